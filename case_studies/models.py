@@ -1,0 +1,255 @@
+"""Case studies: the library page and the study itself."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.fields import RichTextField, StreamField
+
+from case_studies.editor import CaseStudyForm, index_panels
+from case_studies.rows import Adoption, Design, KitFile, Outcome, Reach, RelatedStudy
+from learning_hub.blocks.body import RUNNING_TEXT_FEATURES, BodyBlock
+from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
+
+__all__ = [
+    "Adoption",
+    "CaseStudyIndexPage",
+    "CaseStudyPage",
+    "Design",
+    "KitFile",
+    "Outcome",
+    "Reach",
+    "RelatedStudy",
+]
+
+
+class Status(models.TextChoices):
+    """Where the initiative stands."""
+
+    RUNNING = "running", "Running now"
+    COMPLETED = "completed", "Completed"
+    STOPPED = "stopped", "Stopped early"
+
+
+class DeliveryMethod(models.TextChoices):
+    """How the training reached people."""
+
+    VIRTUAL = "virtual", "Virtual"
+    PHYSICAL = "physical", "Physical"
+    HYBRID = "hybrid", "Hybrid"
+
+
+class EffectSize(models.TextChoices):
+    """How much changed; says nothing of how sure we can be, which is the evidence level."""
+
+    LARGE = "large", "Large improvement"
+    MODERATE = "moderate", "Moderate improvement"
+    SMALL = "small", "Small improvement"
+    NONE = "none", "No difference found"
+    WORSE = "worse", "Worse than before"
+    UNKNOWN = "unknown", "Not measured"
+
+
+class Licence(models.TextChoices):
+    """How others may use the study and its files."""
+
+    OGL = "ogl-3.0", "Open Government Licence v3.0"
+    CC_BY = "cc-by-4.0", "Creative Commons Attribution 4.0"
+    CC_BY_NC = "cc-by-nc-4.0", "Creative Commons Attribution-NonCommercial 4.0"
+    RESERVED = "reserved", "All rights reserved: ask before you use it"
+
+
+def _narrative(label: str, help_text: str) -> RichTextField:
+    return RichTextField(label, blank=True, features=RUNNING_TEXT_FEATURES, help_text=help_text)
+
+
+class CaseStudyIndexPage(HubPage):
+    """The library: every case study, found by words and facets."""
+
+    introduction = models.TextField(
+        blank=True, help_text="One or two sentences above the search box."
+    )
+
+    content_panels = index_panels(HubPage)
+    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
+    subpage_types = ["case_studies.CaseStudyPage"]
+    max_count_per_parent = 1
+    template = "pages/case_studies/case_study_index.html"
+
+    class Meta:
+        verbose_name = "case study library"
+        verbose_name_plural = "case study libraries"
+
+
+class CaseStudyQuerySet(HubPageQuerySet):
+    """Questions about case studies."""
+
+    def with_everything_shown(self) -> CaseStudyQuerySet:
+        """Read every relation that a study's page, document or export shows."""
+        return self.select_related("evidence_level", "cost_band", "image").prefetch_related(
+            "specialties__parent",
+            "regions__former_offices",
+            "intervention_types__parent",
+            "stages",
+            "capabilities__parent",
+            "impact_types",
+            "settings",
+            "needs",
+            "outcomes",
+            "reach",
+            "kit_files__document",
+            "adoptions__region",
+        )
+
+
+class CaseStudyPage(HubPage):
+    """One initiative: what was wrong, what was done, for whom, and what came of it."""
+
+    # The result first, as the what-works toolkits do.
+    one_line_result = models.CharField(
+        "result in one line",
+        max_length=200,
+        help_text="What came of it, with a number if there is one. Shown in lists and searches.",
+    )
+    organisation = models.CharField(max_length=200, help_text="The organisation that ran it.")
+    regions = ParentalManyToManyField("taxonomy.Region", related_name="case_studies")
+    settings = ParentalManyToManyField("taxonomy.Setting", related_name="case_studies")
+    delivery_method = models.CharField(
+        max_length=10, choices=DeliveryMethod, default=DeliveryMethod.PHYSICAL
+    )
+    started_on = models.DateField("started", null=True)
+    ended_on = models.DateField(
+        "ended", null=True, blank=True, help_text="Leave empty while it runs."
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
+
+    image = models.ForeignKey(
+        "media.HubImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    image_alt_text = models.CharField(
+        "alternative text",
+        max_length=255,
+        blank=True,
+        help_text="What the picture shows, for people who cannot see it.",
+    )
+    image_is_decorative = models.BooleanField(
+        "the picture is decorative", default=False, help_text="It adds nothing to the text."
+    )
+
+    problem = _narrative("problem", "What training was lost or at risk, and for whom.")
+    baseline = _narrative("baseline", "How things stood before, in numbers where you have them.")
+    specialties = ParentalManyToManyField("taxonomy.Specialty", related_name="case_studies")
+    stages = ParentalManyToManyField("taxonomy.TraineeStage", related_name="case_studies")
+    needs = ParentalManyToManyField(
+        "taxonomy.TrainingNeed", related_name="case_studies", blank=True
+    )
+    intervention_types = ParentalManyToManyField(
+        "taxonomy.InterventionType", related_name="case_studies"
+    )
+    capabilities = ParentalManyToManyField("taxonomy.Capability", related_name="case_studies")
+    impact_types = ParentalManyToManyField("taxonomy.ImpactType", related_name="case_studies")
+
+    # What was done, in the order of the TIDieR checklist (doi:10.1136/bmj.g1687).
+    why = _narrative("why", "The reasoning: why should this work?")
+    materials = _narrative("what: materials", "What was used: equipment, rooms, documents.")
+    procedures = _narrative("what: procedures", "What was done, step by step.")
+    who_provided = _narrative("who provided", "Who taught or supervised, and their training.")
+    how_delivered = _narrative("how", "Face to face or online; one to one or in groups.")
+    where_delivered = _narrative("where", "The kind of place, and what it needs to have.")
+    when_and_how_much = _narrative("when and how much", "How often, how long, over what time.")
+    tailoring = _narrative("tailoring", "What was fitted to each person, and how.")
+    modifications = _narrative("modifications", "What changed along the way, and why.")
+    how_well_planned = _narrative("how well: planned", "How keeping to the plan was checked.")
+    how_well_actual = _narrative("how well: actual", "How far the plan was kept to.")
+    body = StreamField(
+        BodyBlock(), blank=True, help_text="Anything else that helps others to repeat it."
+    )
+
+    set_up_cost = models.DecimalField(
+        "set-up cost (£)",
+        max_digits=11,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="What it cost to start, in pounds.",
+    )
+    cost_per_trainee = models.DecimalField(
+        "cost for each trainee (£)",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="What one more trainee costs, in pounds. Sets the cost band.",
+    )
+    funding_source = models.CharField(max_length=200, blank=True)
+    cost_band = models.ForeignKey(
+        "taxonomy.CostBand",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="case_studies",
+    )
+
+    evidence_level = models.ForeignKey(
+        "taxonomy.EvidenceLevel",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="case_studies",
+        help_text="How sure we can be that it worked. Kept apart from how much changed.",
+    )
+    effect_size = models.CharField(
+        "size of effect", max_length=10, choices=EffectSize, default=EffectSize.UNKNOWN
+    )
+    lessons = _narrative("lessons", "What you would do again, and what you would not.")
+
+    licence = models.CharField(max_length=20, choices=Licence, default=Licence.OGL)
+    contact_role = models.CharField(
+        max_length=120, blank=True, help_text="Who answers, such as “simulation lead”."
+    )
+    contact_mailbox = models.EmailField(
+        blank=True, help_text="A shared mailbox; people move on, roles stay."
+    )
+    external_id = models.CharField(
+        max_length=100,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="The study's name in the system it came from; an import finds it again by this.",
+    )
+    is_illustrative = models.BooleanField(
+        "illustrative",
+        default=False,
+        help_text="Written to show the service; the organisation and figures are not real.",
+    )
+
+    objects = HubPageManager.from_queryset(CaseStudyQuerySet)()
+
+    base_form_class = CaseStudyForm
+    parent_page_types = ["case_studies.CaseStudyIndexPage"]
+    subpage_types: list[str] = []
+    template = "pages/case_studies/case_study.html"
+
+    class Meta:
+        verbose_name = "case study"
+        verbose_name_plural = "case studies"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True)
+                | models.Q(ended_on__gte=models.F("started_on")),
+                name="case_study_ends_after_it_starts",
+            ),
+        ]
+
+    def clean(self) -> None:
+        """Refuse a picture that says nothing to those who cannot see it, and reversed dates."""
+        super().clean()
+        if self.image and not (self.image_alt_text or self.image_is_decorative):
+            raise ValidationError(
+                {"image_alt_text": "Describe the picture, or mark it as decorative."}
+            )
+        if self.ended_on and self.started_on and self.ended_on < self.started_on:
+            raise ValidationError({"ended_on": "It cannot end before it started."})

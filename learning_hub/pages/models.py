@@ -1,0 +1,88 @@
+"""What every page of the hub is: reviewed, owned, found, and shown with its trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+
+from learning_hub.blocks.body import BodyBlock
+from learning_hub.pages.visibility import Visitor, visible_to
+
+
+class HubPageQuerySet(PageQuerySet):
+    """Questions about pages that every kind of page answers."""
+
+    def visible_to(self, visitor: Visitor) -> HubPageQuerySet:
+        """Only pages that `visitor` may find. Two queries for the restrictions, none a page."""
+        return self.filter(visible_to(visitor))
+
+
+HubPageManager = PageManager.from_queryset(HubPageQuerySet)
+
+
+class HubPage(Page):
+    """The base of every page: adds who looks after it and when it was last looked at."""
+
+    last_reviewed_on = models.DateField(
+        "last reviewed", null=True, blank=True, help_text="When someone last checked that it holds."
+    )
+    next_review_on = models.DateField(
+        "next review", null=True, blank=True, help_text="When it should be checked again."
+    )
+    content_owner = models.CharField(
+        max_length=255,
+        blank=True,
+        help_text="The role or team that keeps this page right; not a person's name.",
+    )
+
+    objects = HubPageManager()
+
+    review_panel = MultiFieldPanel(
+        [
+            FieldPanel("last_reviewed_on"),
+            FieldPanel("next_review_on"),
+            FieldPanel("content_owner"),
+        ],
+        heading="Review",
+    )
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a visitor; a page past its expiry is gone, even before the hourly clean-up."""
+        if self.expire_at and self.expire_at <= timezone.now():
+            raise Http404
+        return super().serve(request, *args, **kwargs)
+
+    @property
+    def breadcrumbs(self) -> list[Page]:
+        """The pages above this one, from the home page down."""
+        return list(self.get_ancestors().filter(depth__gt=1))
+
+    @property
+    def is_review_due(self) -> bool:
+        """Whether the date of the next review has passed."""
+        return bool(self.next_review_on and self.next_review_on < timezone.localdate())
+
+
+class InformationPage(HubPage):
+    """A page of plain text and pictures, such as the accessibility statement."""
+
+    introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
+    body = StreamField(BodyBlock(), blank=True)
+
+    content_panels = [
+        *HubPage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
+    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
+    template = "pages/pages/information.html"

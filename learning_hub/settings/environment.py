@@ -1,0 +1,55 @@
+"""Reads every setting that comes from outside; a wrong or missing one stops the start clearly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from environs import Env, EnvError
+
+_env = Env()
+
+
+def _read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
+    """Return the setting `name`, or end the process with one line that says what to do."""
+    try:
+        return reader(name, **options)
+    except EnvError as problem:
+        raise SystemExit(f"Learning Hub cannot start. {name}: {_one_line(problem)}") from None
+    except Exception as problem:  # a parser of its own (dj-database-url) raises its own errors
+        raise SystemExit(f"Learning Hub cannot start. {name}: {_one_line(problem)}") from None
+
+
+def _one_line(problem: Exception) -> str:
+    return " ".join(str(problem).split())
+
+
+def text(name: str, **options: Any) -> str:
+    """A text; with no `default` it is required."""
+    return _read(_env.str, name, **options)
+
+
+def texts(name: str, **options: Any) -> list[str]:
+    """A comma-separated list."""
+    return _read(_env.list, name, **options)
+
+
+def truth(name: str, **options: Any) -> bool:
+    """True or false, in any of the usual spellings."""
+    return _read(_env.bool, name, **options)
+
+
+def choice(name: str, *, choices: tuple[str, ...], default: str) -> str:
+    """One of `choices`."""
+    value = text(name, default=default)
+    if value not in choices:
+        accepted = ", ".join(choices)
+        raise SystemExit(
+            f"Learning Hub cannot start. {name}: “{value}” is not known; use one of: {accepted}."
+        )
+    return value
+
+
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """A database by address, such as sqlite:////srv/hub/hub.sqlite3."""
+    return _read(_env.dj_db_url, name, default=default)

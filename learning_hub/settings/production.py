@@ -1,0 +1,17 @@
+"""A site that others can reach: everything secret or local comes from the environment."""
+
+from learning_hub.settings import environment
+from learning_hub.settings.base import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = environment.text("HUB_SECRET_KEY")
+ALLOWED_HOSTS = environment.texts("HUB_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+SECURE_SSL_REDIRECT = environment.truth("HUB_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

@@ -1,0 +1,20 @@
+"""The test suite: fast password hashing, mail in memory, an index folder for each test process."""
+
+import os
+
+from learning_hub.settings.base import *  # noqa: F403
+from learning_hub.settings.base import VAR_DIR
+
+DEBUG = False
+SECRET_KEY = "for-tests-only"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+HUB_SEARCH_INDEX_DIR = VAR_DIR / "test" / _worker / "search-index"

@@ -1,0 +1,13 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import pytest
+
+from learning_hub.taxonomy import vocabulary
+
+
+@pytest.fixture(autouse=True)
+def _fresh_vocabulary() -> None:
+    """A test's rollback undoes terms without the kept copy noticing."""
+    vocabulary.forget()
