@@ -1,0 +1,83 @@
+# The two commands are `make demo` and `make test`; both do all the set-up themselves.
+# `make help` lists the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+VAR := $(if $(HUB_VAR_DIR),$(HUB_VAR_DIR),var)
+MANAGE := $(BIN)/python manage.py
+# How many processes run the tests: one a core.
+TEST_PROCESSES ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-quick check format bench lock clean
+
+help: ## Show what can be done here
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+demo: $(VENV)/.runs $(VAR)/.frontend ## Set up a site with demo content and serve it (PORT=8000)
+	@echo "Preparing the database"
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable
+	@$(MANAGE) demo
+	@echo "Open http://127.0.0.1:$(PORT)/ (stop with Ctrl+C)"
+	@$(MANAGE) runserver --noreload --nostatic 127.0.0.1:$(PORT)
+
+test: $(VENV)/.develops $(VAR)/.frontend ## Run every test that needs no server
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
+
+test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow ones and the browser
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
+
+check: $(VENV)/.develops $(VAR)/.frontend ## Lint, types, import contracts, templates, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --quiet templates
+	$(BIN)/djlint --lint --quiet templates
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) check --fail-level WARNING
+
+format: $(VENV)/.develops ## Put code and templates in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint --reformat --quiet templates
+
+bench: $(VENV)/.develops $(VAR)/.frontend ## Time our search beside Wagtail's own, and measure relevance
+	$(MANAGE) benchmark_search --documents 20000
+
+lock: $(VENV)/.develops ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements/base.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --constraints requirements/base.lock \
+	  --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements/dev.lock
+
+clean: ## Remove the virtual environment; the site's data in var/ stays
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "The Learning Hub needs Python 3.11 or later: set PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Could not make a virtual environment: on Debian, install python3-venv"; exit 1; }
+
+$(VENV)/.runs: requirements/base.lock | $(BIN)/python
+	@echo "Installing what the site needs (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/base.lock
+	@touch $@
+
+$(VENV)/.develops: requirements/dev.lock | $(BIN)/python
+	@echo "Installing what the site and its tests need (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@ $(VENV)/.runs
+
+$(VAR)/.frontend: requirements/base.lock $(shell find static -type f) | $(BIN)/python
+	@test -e $(VENV)/.runs || $(MAKE) --no-print-directory $(VENV)/.runs
+	@echo "Preparing styles and scripts"
+	@mkdir -p $(VAR)/frontend
+	@$(MANAGE) build_frontend
+	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
+	@touch $@
