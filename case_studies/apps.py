@@ -8,3 +8,12 @@ class CaseStudiesConfig(AppConfig):
 
     name = "case_studies"
     verbose_name = "Case studies"
+
+    def ready(self) -> None:
+        """Announce the library to search."""
+        from case_studies.documents import CaseStudySource
+        from case_studies.facets import library
+        from search import registry
+
+        registry.register_source(CaseStudySource())
+        registry.register_collection(library())

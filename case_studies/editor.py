@@ -2,13 +2,251 @@
 
 from __future__ import annotations
 
-from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, Panel
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.forms import CheckboxSelectMultiple, ModelChoiceField, Select
+from django.forms.models import ModelChoiceIterator
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    TabbedInterface,
+)
+from wagtail.admin.panels.base import get_form_for_model
 from wagtail.models import Page
+
+from case_studies.publishing import NEEDED, NEEDED_TERMS, PICTURE, message_for, sentence
+from learning_hub.pages.models import HubPage
+from learning_hub.taxonomy.models import GroupedTerm
+
+
+class GroupedTermChoices(ModelChoiceIterator):
+    """The terms of a vocabulary in two levels: each group as a heading over its terms."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        """Terms that stand alone, then for each group (name, choices), in the vocabulary's order.
+
+        Those alone come first: after a group they would seem to belong to it.
+        """
+        terms = list(self.queryset.select_related("parent"))
+        within: dict[Any, list[Any]] = {}
+        for term in terms:
+            if term.parent:
+                within.setdefault(term.parent, []).append(term)
+        yield from (self.choice(t) for t in terms if not t.parent and t not in within)
+        for group in sorted(within, key=lambda group: (group.position, group.name)):
+            yield self._group(group, within[group], offer_whole=group in terms)
+
+    def _group(self, group: Any, terms: list[Any], *, offer_whole: bool) -> tuple[str, Any]:
+        choices = [self.choice(term) for term in terms]
+        if offer_whole:
+            choices.insert(0, (self.choice(group)[0], "All of this group"))
+        return (group.name, choices)
+
+
+def offer(field: ModelChoiceField, chosen: Iterable[int | None]) -> None:
+    """Offer the terms of today, and those of yesterday that the study already has."""
+    assert field.queryset is not None  # noqa: S101 - a field of a model form has one
+    model = field.queryset.model
+    if issubclass(model, GroupedTerm):
+        field.iterator = GroupedTermChoices
+    today = Q(is_retired=False, merged_into__isnull=True)
+    field.queryset = model._default_manager.filter(today | Q(pk__in=[pk for pk in chosen if pk]))
 
 
 class CaseStudyForm(WagtailAdminPageForm):
     """The form behind the editor."""
+
+    class Media:
+        css = {"all": ["css/editor.css"]}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in [*NEEDED_TERMS, "needs"]:
+            if name in self.fields:
+                offer(self.fields[name], [term.pk for term in getattr(self.instance, name).all()])
+        if "evidence_level" in self.fields:
+            offer(self.fields["evidence_level"], [self.instance.evidence_level_id])
+        for name, spoken in NEEDED.items():
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = message_for(name, spoken)
+
+    def clean(self) -> dict[str, Any]:
+        """On the way to publication, name everything that is missing in one message."""
+        cleaned = super().clean()
+        if self.is_deferred_validation:
+            return cleaned
+        lacking = {name: spoken for name, spoken in NEEDED.items() if not cleaned.get(name)}
+        has_words = cleaned.get("image_alt_text") or cleaned.get("image_is_decorative")
+        if cleaned.get("image") and not has_words:
+            lacking["image_alt_text"] = PICTURE
+            self.add_error("image_alt_text", message_for("image_alt_text", PICTURE))
+        if lacking:
+            self.add_error(None, sentence(lacking))
+        return cleaned
+
+
+class AdoptionForm(WagtailAdminModelForm):
+    """One place that took the study up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "region" in self.fields:
+            offer(self.fields["region"], [self.instance.region_id])
+
+
+class AdoptionsPanel(InlinePanel):
+    """The rows of adoptions, with a form that offers only the regions of today."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        """The options of the formset, with our form in the place of the general one."""
+        options = super().get_form_options()
+        formset = options["formsets"][self.relation_name]
+        formset["form"] = get_form_for_model(
+            self.db_field.related_model,
+            form_class=AdoptionForm,
+            defer_required_on_fields=self.child_edit_handler.get_form_options().get(
+                "defer_required_on_fields", []
+            ),
+        )
+        return options
+
+
+def _terms(name: str, heading: str, help_text: str) -> FieldPanel:
+    """A vocabulary as checkboxes. A draft may leave it empty."""
+    return FieldPanel(
+        name,
+        heading=heading,
+        help_text=help_text,
+        widget=CheckboxSelectMultiple,
+        required_on_save=False,
+        classname="hub-terms",
+    )
+
+
+RESULT = [
+    *HubPage.content_panels,
+    FieldPanel("one_line_result"),
+    MultiFieldPanel(
+        [
+            FieldPanel("evidence_level", widget=Select),
+            FieldPanel("effect_size", help_text="How much changed, large or small."),
+            _terms("impact_types", "Impact", "What changed for people or services."),
+        ],
+        heading="How sure, and how much",
+        help_text="Two different questions: a small effect can be certain, a large one doubtful.",
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("image", help_text="Shown above the summary. No picture is fine."),
+            FieldPanel("image_alt_text"),
+            FieldPanel("image_is_decorative"),
+        ],
+        heading="Picture",
+    ),
+    FieldPanel("is_illustrative"),
+]
+
+WHO_AND_WHERE = [
+    FieldPanel("organisation"),
+    FieldRowPanel(
+        [
+            FieldPanel("started_on", help_text="The day, or the first of the month or year."),
+            FieldPanel("ended_on"),
+            FieldPanel("status", help_text="Where it stands today."),
+        ]
+    ),
+    _terms("regions", "Regions", "Where it ran."),
+    _terms("settings", "Settings", "The part of health and care where it took place."),
+    _terms("specialties", "Specialties", "Whose training it recovered."),
+    _terms("stages", "Trainee stages", "How far on those trainees were."),
+    _terms("needs", "Why training was lost", "The reason codes of annual reviews, if they fit."),
+]
+
+WHAT_WAS_DONE = [
+    FieldPanel("problem"),
+    FieldPanel("baseline"),
+    _terms("intervention_types", "Intervention types", "What was done to recover training."),
+    _terms("capabilities", "Capabilities", "What trainees became able to do."),
+    FieldPanel("delivery_method", help_text="How the training reached people."),
+    MultiFieldPanel(
+        [
+            HelpPanel(
+                content="Fill in what you know; only what is filled in is shown. "
+                "The order is that of the TIDieR checklist."
+            ),
+            FieldPanel("why"),
+            FieldPanel("materials"),
+            FieldPanel("procedures"),
+            FieldPanel("who_provided"),
+            FieldPanel("how_delivered"),
+            FieldPanel("where_delivered"),
+            FieldPanel("when_and_how_much"),
+            FieldPanel("tailoring"),
+            FieldPanel("modifications"),
+            FieldPanel("how_well_planned"),
+            FieldPanel("how_well_actual"),
+        ],
+        heading="Enough to repeat it",
+    ),
+    FieldPanel("body", heading="Anything else"),
+]
+
+RESULTS_AND_MONEY = [
+    InlinePanel("reach", heading="Who it reached", label="group", help_text="One row a group."),
+    InlinePanel(
+        "outcomes", heading="Outcomes", label="outcome", help_text="One row a measure, best first."
+    ),
+    FieldPanel("lessons"),
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("set_up_cost"), FieldPanel("cost_per_trainee")]),
+            FieldPanel("funding_source", help_text="Who paid, such as a fund or a department."),
+        ],
+        heading="Money",
+    ),
+]
+
+FILES_AND_CONTACT = [
+    InlinePanel("kit_files", heading="Files", label="file", help_text="What others can reuse."),
+    FieldPanel("licence", help_text="How others may use the study and its files."),
+    FieldRowPanel([FieldPanel("contact_role"), FieldPanel("contact_mailbox")]),
+    AdoptionsPanel(
+        "adoptions", heading="Taken up elsewhere", label="adoption", help_text="One row a place."
+    ),
+    InlinePanel(
+        "chosen_related",
+        heading="Related studies",
+        label="study",
+        help_text="Shown first; similar ones are added by themselves.",
+    ),
+]
+
+PROMOTE_AND_REVIEW = [
+    *HubPage.promote_panels,
+    HubPage.review_panel,
+    FieldPanel("external_id", heading="Name in another system"),
+]
+
+CASE_STUDY_TABS = TabbedInterface(
+    [
+        ObjectList(RESULT, heading="Result"),
+        ObjectList(WHO_AND_WHERE, heading="Who and where"),
+        ObjectList(WHAT_WAS_DONE, heading="What was done"),
+        ObjectList(RESULTS_AND_MONEY, heading="Results and money"),
+        ObjectList(FILES_AND_CONTACT, heading="Files and contact"),
+        ObjectList(PROMOTE_AND_REVIEW, heading="Promote and review"),
+        ObjectList(HubPage.settings_panels, heading="Settings"),
+    ],
+    base_form_class=CaseStudyForm,
+)
 
 
 def index_panels(base: type[Page]) -> list[Panel]:

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Revision
+from wagtail.url_routing import RouteResult
 
-from case_studies.editor import CaseStudyForm, index_panels
+from case_studies.current_terms import replace_merged_terms
+from case_studies.editor import CASE_STUDY_TABS, CaseStudyForm, index_panels
+from case_studies.library import listing_context
+from case_studies.money import cost_band_for
+from case_studies.old_revisions import without_what_was_deleted
+from case_studies.publishing import (
+    NotReadyToPublish,
+    is_due,
+    refuse_unless_ready,
+    withdraw_from_schedule,
+)
+from case_studies.reading import read_study
 from case_studies.rows import Adoption, Design, KitFile, Outcome, Reach, RelatedStudy
 from learning_hub.blocks.body import RUNNING_TEXT_FEATURES, BodyBlock
+from learning_hub.blocks.outside_html import storable_running_text
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
 
 __all__ = [
@@ -81,6 +98,19 @@ class CaseStudyIndexPage(HubPage):
     class Meta:
         verbose_name = "case study library"
         verbose_name_plural = "case study libraries"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what the visitor's search finds."""
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, **listing_context(request, CaseStudyPage.objects.live())}
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Lead to a study in one query, with what its page shows of other tables."""
+        if len(path_components) == 1:
+            studies = CaseStudyPage.objects.child_of(self).live().filter(slug=path_components[0])
+            if study := studies.select_related("evidence_level", "image").first():
+                return RouteResult(study)
+        return super().route(request, path_components)
 
 
 class CaseStudyQuerySet(HubPageQuerySet):
@@ -229,6 +259,9 @@ class CaseStudyPage(HubPage):
     objects = HubPageManager.from_queryset(CaseStudyQuerySet)()
 
     base_form_class = CaseStudyForm
+    edit_handler = CASE_STUDY_TABS
+    # A copy is another study; only the original is the one that an import knows.
+    exclude_fields_in_copy = ["external_id"]
     parent_page_types = ["case_studies.CaseStudyIndexPage"]
     subpage_types: list[str] = []
     template = "pages/case_studies/case_study.html"
@@ -245,11 +278,60 @@ class CaseStudyPage(HubPage):
         ]
 
     def clean(self) -> None:
-        """Refuse a picture that says nothing to those who cannot see it, and reversed dates."""
+        """Refuse reversed dates, in drafts too: the database does."""
         super().clean()
-        if self.image and not (self.image_alt_text or self.image_is_decorative):
-            raise ValidationError(
-                {"image_alt_text": "Describe the picture, or mark it as decorative."}
-            )
         if self.ended_on and self.started_on and self.ended_on < self.started_on:
             raise ValidationError({"ended_on": "It cannot end before it started."})
+
+    @classmethod
+    def from_serializable_data(cls, data: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Read a revision, even one that names what has been deleted since."""
+        content = without_what_was_deleted(cls, data)
+        return super().from_serializable_data(content, *args, **kwargs)
+
+    def settle(self) -> None:
+        """Bring what follows from other values up to date, and texts to what may be stored."""
+        for field in self._meta.get_fields():
+            if isinstance(field, RichTextField):
+                setattr(self, field.name, storable_running_text(getattr(self, field.name)))
+        self.cost_band = cost_band_for(self.cost_per_trainee)
+        replace_merged_terms(self)
+        if self.alias_of_id:
+            self.external_id = None  # unique, and the original has it
+
+    def save(self, clean: bool = True, **kwargs: Any) -> None:
+        """Save, settled. Raises NotReadyToPublish where visitors would see an incomplete study."""
+        if kwargs.get("update_fields") is None:
+            self.settle()
+        if clean and self.live:
+            refuse_unless_ready(self)
+        super().save(clean=clean, **kwargs)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the study as its readers see it."""
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "view": read_study(self, request)}
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the study as it would be once saved."""
+        self.settle()
+        return super().serve_preview(request, mode_name)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """Save a revision, settled. It may be incomplete: that is what a draft is."""
+        self.settle()
+        return super().save_revision(*args, **kwargs)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Publish now or on the date set. Raises NotReadyToPublish for an incomplete revision.
+
+        A revision that fell due with nobody at the desk goes back to draft instead.
+        """
+        try:
+            refuse_unless_ready(revision.as_object())
+        except NotReadyToPublish as refusal:
+            if not is_due(revision):
+                raise
+            withdraw_from_schedule(revision, refusal)
+        else:
+            super().publish(revision, *args, **kwargs)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import Select
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable
@@ -43,8 +44,12 @@ class Outcome(Orderable):
     number_measured = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many people or records were measured (n)."
     )
-    design = models.CharField(max_length=20, choices=Design)
-    higher_is_better = models.BooleanField(default=True)
+    design = models.CharField(
+        max_length=20, choices=Design, help_text="How it was measured; the strongest that applies."
+    )
+    higher_is_better = models.BooleanField(
+        default=True, help_text="Leave unticked where less is better, such as days of waiting."
+    )
 
     panels = [
         FieldPanel("measure"),
@@ -74,9 +79,13 @@ class Reach(Orderable):
         "case_studies.CaseStudyPage", on_delete=models.CASCADE, related_name="reach"
     )
     group = models.CharField(max_length=120, help_text="Such as “core surgical trainees”.")
-    eligible = models.PositiveIntegerField(null=True, blank=True)
-    took_part = models.PositiveIntegerField(null=True, blank=True)
-    completed = models.PositiveIntegerField(null=True, blank=True)
+    eligible = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many could have taken part."
+    )
+    took_part = models.PositiveIntegerField(null=True, blank=True, help_text="How many did.")
+    completed = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many of those finished."
+    )
 
     panels = [
         FieldPanel("group"),
@@ -101,10 +110,14 @@ class Reach(Orderable):
     def clean(self) -> None:
         """Refuse more finishers than starters, or more starters than could have started."""
         super().clean()
-        if None not in (self.took_part, self.eligible) and self.took_part > self.eligible:
+        if _exceeds(self.took_part, self.eligible):
             raise ValidationError({"took_part": "More took part than were eligible."})
-        if None not in (self.completed, self.took_part) and self.completed > self.took_part:
+        if _exceeds(self.completed, self.took_part):
             raise ValidationError({"completed": "More completed it than took part."})
+
+
+def _exceeds(part: int | None, whole: int | None) -> bool:
+    return part is not None and whole is not None and part > whole
 
 
 class KitFile(Orderable):
@@ -133,17 +146,23 @@ class Adoption(Orderable):
     study = ParentalKey(
         "case_studies.CaseStudyPage", on_delete=models.CASCADE, related_name="adoptions"
     )
-    organisation = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200, help_text="Who took it up.")
     region = models.ForeignKey(
         "taxonomy.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    adopted_on = models.DateField("adopted", null=True, blank=True)
+    adopted_on = models.DateField("adopted", null=True, blank=True, help_text="When they started.")
     what_changed = models.TextField(
         blank=True, help_text="What they did differently, and how it went."
     )
 
     panels = [
-        FieldRowPanel([FieldPanel("organisation"), FieldPanel("region"), FieldPanel("adopted_on")]),
+        FieldRowPanel(
+            [
+                FieldPanel("organisation"),
+                FieldPanel("region", widget=Select),
+                FieldPanel("adopted_on"),
+            ]
+        ),
         FieldPanel("what_changed"),
     ]
 
@@ -173,3 +192,9 @@ class RelatedStudy(Orderable):
 
     def __str__(self) -> str:
         return str(self.related)
+
+    def clean(self) -> None:
+        """Refuse a study that is related to itself."""
+        super().clean()
+        if self.related_id and self.related_id == self.study_id:
+            raise ValidationError({"related": "Choose another study: this is the study itself."})

@@ -8,6 +8,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from learning_hub.api import api
+
 urlpatterns = [
     # One way in: the admin's own login form would bypass the throttled one.
     path(
@@ -22,5 +24,8 @@ urlpatterns = [
     re_path(
         r"^media/images/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT / "images"}
     ),
+    path("api/v1/", api.urls),
+    path("case-studies/", include("case_studies.urls")),
+    path("search/", include("search.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -8,3 +8,10 @@ class SearchConfig(AppConfig):
 
     name = "search"
     verbose_name = "Search"
+
+    def ready(self) -> None:
+        """Hear what changes, and bring the index up to it."""
+        from search import journal, signals, sync
+
+        signals.connect()
+        journal.listen(sync.catch_up_quietly)

@@ -33,12 +33,15 @@ class Facet:
 
     `values` gives the vocabulary; None where the values are whatever the documents hold (years),
     shown from the highest down. `phrase` reads a selection back in a sentence: "in {}".
+    `usual_values` is how many a document hardly ever exceeds, groups included; more are counted
+    just as right, only slower.
     """
 
     key: str
     label: str
     phrase: str
     values: Callable[[], Sequence[Value]] | None = None
+    usual_values: int = 4
 
 
 @dataclass(frozen=True)
@@ -130,13 +133,17 @@ class FacetResult:
 
 @dataclass(frozen=True)
 class Hit:
-    """One result: the page's id and where the words were found, as pieces of (text, is_match)."""
+    """One result: the page's id and where the words were found, as pieces of (text, is_match).
+
+    `facets` are the values that its document was found under, so that a list can name them.
+    """
 
     id: int
     kind: str
     score: float
     title_pieces: tuple[tuple[str, bool], ...]
     excerpt_pieces: tuple[tuple[str, bool], ...]
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -150,7 +157,11 @@ class Loosening:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """The answer. `sentence` reads the search back; `engine` names who answered."""
+    """The answer. `sentence` reads the search back; `engine` names who answered.
+
+    `request` is what was answered: its page exists. `notices` say in plain words what was asked
+    and could not be, such as a page that is not there, or that search is not available now.
+    """
 
     request: SearchRequest
     total: int
@@ -161,6 +172,7 @@ class SearchResults:
     engine: str
     suggestion: str | None = None
     loosenings: tuple[Loosening, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class DocumentSource(Protocol):

@@ -6,6 +6,8 @@ import pytest
 
 from learning_hub.taxonomy import vocabulary
 
+pytest_plugins = ["tests.plugins.search_index"]
+
 
 @pytest.fixture(autouse=True)
 def _fresh_vocabulary() -> None:

@@ -57,6 +57,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
         ]
 
+    def clean(self) -> None:
+        """Write the address as the manager and the sign-in page do."""
+        super().clean()
+        self.email = self.email.strip().lower()
+
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 

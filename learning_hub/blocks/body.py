@@ -8,6 +8,9 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+from wagtail.rich_text import RichText
+
+from learning_hub.blocks.outside_html import storable_running_text
 
 # What an editor may write in running text: no headings, images or embeds inside it.
 RUNNING_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]
@@ -26,6 +29,15 @@ class ParagraphBlock(blocks.RichTextBlock):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(features=RUNNING_TEXT_FEATURES, **kwargs)
+
+    def to_python(self, value: str) -> RichText:
+        """Read what the database holds, without anything that could run."""
+        return RichText(storable_running_text(value))
+
+    def normalize(self, value: RichText | str | None) -> RichText:
+        """Take what code gives, without anything that could run."""
+        source = value.source if isinstance(value, RichText) else value or ""
+        return RichText(storable_running_text(source))
 
     class Meta:
         icon = "pilcrow"

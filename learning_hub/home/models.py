@@ -1,9 +1,22 @@
 """The home page."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 
+from case_studies.models import CaseStudyPage
+from learning_hub.home.find_box import select_lists
 from learning_hub.pages.models import HubPage
+from learning_hub.pages.visibility import barriers_of, visitor_of
+from learning_hub.taxonomy import vocabulary
+
+NEWEST_SHOWN = 3
+# A promise to people outside, so it is known without asking the database.
+LIBRARY_ADDRESS = "/case-studies/"
 
 
 class HomePage(HubPage):
@@ -15,3 +28,14 @@ class HomePage(HubPage):
     promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
     max_count = 1
     template = "pages/home/home.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the find box, the newest studies that this visitor may see, and the regions."""
+        context = super().get_context(request, *args, **kwargs)
+        terms = vocabulary.current().terms
+        context["select_lists"] = select_lists(terms)
+        context["library_address"] = LIBRARY_ADDRESS
+        context["regions"] = terms["region"]
+        visible = CaseStudyPage.objects.visible_to(visitor_of(request), barriers_of(request))
+        context["newest"] = visible.order_by("-first_published_at", "-pk")[:NEWEST_SHOWN]
+        return context

@@ -9,19 +9,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from learning_hub.blocks.body import BodyBlock
-from learning_hub.pages.visibility import Visitor, visible_to
+from learning_hub.pages.trail import pages_above
+from learning_hub.pages.visibility import Barrier, Visitor, visible_to
 
 
 class HubPageQuerySet(PageQuerySet):
     """Questions about pages that every kind of page answers."""
 
-    def visible_to(self, visitor: Visitor) -> HubPageQuerySet:
-        """Only pages that `visitor` may find. Two queries for the restrictions, none a page."""
-        return self.filter(visible_to(visitor))
+    def visible_to(
+        self, visitor: Visitor, barriers: list[Barrier] | None = None
+    ) -> HubPageQuerySet:
+        """Only pages that `visitor` may find; one or two queries more without `barriers`."""
+        return self.filter(visible_to(visitor, barriers))
 
 
 HubPageManager = PageManager.from_queryset(HubPageQuerySet)
@@ -65,7 +68,15 @@ class HubPage(Page):
     @property
     def breadcrumbs(self) -> list[Page]:
         """The pages above this one, from the home page down."""
-        return list(self.get_ancestors().filter(depth__gt=1))
+        return pages_above(self)
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """The restrictions on this page and those above it, without reading the trail again."""
+        trail = [self, *self.breadcrumbs]
+        if any(page.alias_of_id for page in trail):
+            return super().get_view_restrictions()  # an alias is as restricted as its source
+        on_trail = models.Q(page__in=[page.pk for page in trail]) | models.Q(page__depth=1)
+        return PageViewRestriction.objects.filter(on_trail)
 
     @property
     def is_review_due(self) -> bool:

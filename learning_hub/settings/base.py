@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "learning_hub.design_system.security_headers.SecurityHeadersMiddleware",
+    "learning_hub.problem_documents.ProblemDocumentsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "case_studies.refusal.RefusedPublicationMiddleware",
 ]
 
 ROOT_URLCONF = "learning_hub.urls"
@@ -89,6 +91,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;"
         ),
     }
+# Throttling counts in here, so all processes must see the same. Its table comes by migration.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # Flooding with other keys must not push a throttle's count out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # Kept in the database already.
+    "renditions": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -100,20 +113,42 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
 ]
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "learning_hub.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "learning_hub.accounts.forms.LoginForm",
+    "signup": "learning_hub.accounts.forms.SignupForm",
+    "reset_password": "learning_hub.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "learning_hub.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "learning_hub.accounts.forms.ChangePasswordForm",
+    "add_email": "learning_hub.accounts.forms.AddEmailForm",
+    "reauthenticate": "learning_hub.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # one field that can be shown, not two hidden
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Learning Hub: "
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; the old one stays until the new is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Someone who lacks a page's permission is sent to sign in; sent on at once, she would go round
+# in circles.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+# A hospital's people share one address, so limits by address are wide; an account's are narrow.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -39,6 +39,19 @@ def truth(name: str, **options: Any) -> bool:
     return _read(_env.bool, name, **options)
 
 
+def number(name: str, **options: Any) -> int:
+    """A whole number."""
+    return _read(_env.int, name, **options)
+
+
+def mail(name: str, **options: Any) -> dict[str, Any]:
+    """Django's mail settings, by the server's address, such as submission://mail.example.org."""
+    settings = _read(_env.dj_email_url, name, **options)
+    if "EMAIL_BACKEND" not in settings:  # the parser passes over a scheme that it does not know
+        raise SystemExit(f"Learning Hub cannot start. {name}: use submission:// or smtp://.")
+    return settings
+
+
 def choice(name: str, *, choices: tuple[str, ...], default: str) -> str:
     """One of `choices`."""
     value = text(name, default=default)

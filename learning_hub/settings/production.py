@@ -15,3 +15,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+# How many proxies stand in front and add to X-Forwarded-For; throttling counts by address.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("HUB_TRUSTED_PROXIES", default=0)
+# Such as submission://name:password@mail.example.org; by default, this machine's own mail server.
+vars().update(environment.mail("HUB_EMAIL_URL", default="smtp://localhost:25"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text(
+    "HUB_FROM_EMAIL", default=f"Learning Hub <no-reply@{ALLOWED_HOSTS[0].lstrip('.')}>"
+)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.db.models.functions import Cast
@@ -55,9 +56,9 @@ class TermEntry:
 
 @dataclass(frozen=True)
 class Vocabularies:
-    """Every facet's terms in order, at one revision."""
+    """Every facet's terms in order, at one revision, known by its stamp."""
 
-    revision: int
+    revision: UUID
     terms: Mapping[str, tuple[TermEntry, ...]]
 
 
@@ -68,7 +69,7 @@ _lock = Lock()
 def current() -> Vocabularies:
     """The vocabularies as they are now: one query, one more after an editor's change."""
     global _kept
-    revision = VocabularyRevision.objects.values_list("number", flat=True).get(pk=1)
+    revision = VocabularyRevision.objects.values_list("stamp", flat=True).get(pk=1)
     with _lock:
         if _kept is None or _kept.revision != revision:
             _kept = Vocabularies(revision, _read())

@@ -5,9 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.files.base import ContentFile
 from wagtail.models import Page, Site
 
-from case_studies.models import CaseStudyIndexPage, CaseStudyPage
+from case_studies.models import (
+    Adoption,
+    CaseStudyIndexPage,
+    CaseStudyPage,
+    KitFile,
+    Outcome,
+    Reach,
+)
+from learning_hub.media.models import HubDocument
 from learning_hub.taxonomy.models import (
     Capability,
     EvidenceLevel,
@@ -17,6 +26,7 @@ from learning_hub.taxonomy.models import (
     Setting,
     Specialty,
     TraineeStage,
+    TrainingNeed,
 )
 
 TERMS = {
@@ -56,3 +66,79 @@ def make_case_study(
     for name, (model, _) in TERMS.items():
         setattr(study, name, list(model.objects.filter(slug__in=terms[name])))
     return (parent or make_library()).add_child(instance=study)
+
+
+NARRATIVES = (
+    "problem",
+    "baseline",
+    "why",
+    "materials",
+    "procedures",
+    "who_provided",
+    "how_delivered",
+    "where_delivered",
+    "when_and_how_much",
+    "tailoring",
+    "modifications",
+    "how_well_planned",
+    "how_well_actual",
+    "lessons",
+)
+BODY = [
+    {"type": "heading", "value": "How a session runs"},
+    {"type": "paragraph", "value": "<p>Six trainees, <b>two</b> trainers.</p>"},
+    {"type": "quote", "value": {"quote": "I operated again.", "role": "higher trainee"}},
+    {"type": "callout", "value": {"heading": "Before you start", "text": "<p>Book early.</p>"}},
+    {"type": "details", "value": {"summary": "Kit list", "text": "<p>Two stacks.</p>"}},
+    {"type": "table", "value": {"caption": "Places", "rows": "Week | Places\n1 | 6\n2 | 8"}},
+]
+
+
+def make_document(title: str = "Session plan", name: str = "plan.txt") -> HubDocument:
+    """A small file in the document library."""
+    return HubDocument.objects.create(title=title, file=ContentFile(b"Set up at eight.", name=name))
+
+
+def make_full_case_study(title: str = "Saturday theatre lists", **fields: Any) -> CaseStudyPage:
+    """A published study with every field and every kind of row filled."""
+    texts = {name: f"<p>About {name.replace('_', ' ')}.</p>" for name in NARRATIVES}
+    values = {
+        "ended_on": dt.date(2022, 8, 31),
+        "status": "completed",
+        "set_up_cost": "12000",
+        "cost_per_trainee": "250.50",
+        "funding_source": "Training recovery fund",
+        "effect_size": "moderate",
+        "contact_role": "simulation lead",
+        "contact_mailbox": "recovery@wharfe.example.org",
+        "last_reviewed_on": dt.date(2025, 5, 1),
+        "next_review_on": dt.date(2099, 5, 1),
+        "content_owner": "Training recovery team",
+        "is_illustrative": True,
+        "body": [dict(block) for block in BODY],
+    }
+    study = make_case_study(title, **{**texts, **values, **fields})
+    study.needs = list(TrainingNeed.objects.filter(code__in=["C3", "C1"]))
+    add_rows(study)
+    study.save()
+    return CaseStudyPage.objects.get(pk=study.pk)
+
+
+def add_rows(study: CaseStudyPage) -> None:
+    """Give the study one row or more of each kind; saving is the caller's."""
+    study.outcomes = [
+        Outcome(measure="Cases for each trainee", unit="cases", baseline=12, follow_up=18,
+                number_measured=24, design="before-after"),
+        Outcome(measure="Trainees on target", unit="%", baseline=40, follow_up=85,
+                design="records"),
+    ]  # fmt: skip
+    study.reach = [Reach(group="Higher trainees", eligible=30, took_part=24, completed=22)]
+    study.kit_files = [KitFile(document=make_document(), description="How to run a session.")]
+    study.adoptions = [
+        Adoption(
+            organisation="Ouse Valley Hospitals (fictional)",
+            region=Region.objects.get(slug="london"),
+            adopted_on=dt.date(2023, 2, 1),
+            what_changed="They ran it at weekends.",
+        )
+    ]

@@ -1,0 +1,102 @@
+"""What search is told about a case study."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+from case_studies.classification import Terms, facet_values, names, terms_of
+from case_studies.facets import KIND
+from case_studies.models import CaseStudyPage
+from learning_hub.blocks.plain_text import body_text, plain
+from learning_hub.pages.visibility import all_restrictions, audience_of
+from learning_hub.taxonomy import vocabulary
+from learning_hub.taxonomy.vocabulary import Vocabularies
+from search.contract import SearchDocument
+from search.excerpts import BETWEEN_NAMES
+
+# In the order of the page, so that an excerpt starts with what was wrong.
+NARRATIVES = (
+    "problem",
+    "baseline",
+    "why",
+    "materials",
+    "procedures",
+    "who_provided",
+    "how_delivered",
+    "where_delivered",
+    "when_and_how_much",
+    "tailoring",
+    "modifications",
+    "how_well_planned",
+    "how_well_actual",
+    "lessons",
+)
+_NEVER_PUBLISHED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class CaseStudySource:
+    """Gives search the documents of case studies."""
+
+    kind = KIND
+
+    def ids(self) -> Sequence[int]:
+        """The ids of all live studies."""
+        return list(CaseStudyPage.objects.live().order_by("pk").values_list("pk", flat=True))
+
+    def documents(self, ids: Sequence[int]) -> Mapping[int, SearchDocument]:
+        """The documents of those of `ids` that anyone may find, in a fixed number of queries."""
+        restrictions = all_restrictions()
+        studies = list(
+            CaseStudyPage.objects.live()
+            .filter(pk__in=ids)
+            .select_related("evidence_level")
+            .prefetch_related("needs", "outcomes", "reach", "kit_files__document", "adoptions")
+        )
+        vocabularies = vocabulary.current()
+        terms = terms_of(studies, vocabularies)
+        return {
+            study.pk: _document(study, terms[study.pk], audience, vocabularies)
+            for study in studies
+            if (audience := audience_of(study, restrictions))
+        }
+
+
+def _document(
+    study: CaseStudyPage, terms: Terms, audience: frozenset[str], vocabularies: Vocabularies
+) -> SearchDocument:
+    filed_under = BETWEEN_NAMES.join(("", *names(terms, vocabularies), ""))
+    return SearchDocument(
+        id=study.pk,
+        kind=KIND,
+        title=study.title,
+        summary=study.one_line_result,
+        body="\n".join(filter(None, (*_body(study), filed_under))),
+        facets=facet_values(study, terms),
+        audience=audience,
+        published_at=study.first_published_at or study.last_published_at or _NEVER_PUBLISHED,
+        rank=study.evidence_level.strength if study.evidence_level else 0,
+        expires_at=study.expire_at,
+    )
+
+
+def _body(study: CaseStudyPage) -> Iterator[str]:
+    """Every text of the study but its title and result."""
+    for narrative in NARRATIVES:
+        yield plain(getattr(study, narrative))
+    yield body_text(study.body)
+    for adoption in study.adoptions.all():
+        yield _sentence(adoption.organisation, adoption.what_changed)
+    for file in study.kit_files.all():
+        yield _sentence(file.document.title, file.description)
+    yield _sentence(*(outcome.measure for outcome in study.outcomes.all()))
+    yield _sentence(*(reach.group for reach in study.reach.all()))
+    yield _sentence(study.organisation, study.funding_source, study.contact_role)
+    yield _sentence(*(need.name for need in study.needs.all()))
+
+
+def _sentence(*parts: str) -> str:
+    """Short texts with a full stop after each, so that an excerpt of them can be read."""
+    return " ".join(
+        part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part
+    )

@@ -1,0 +1,37 @@
+"""How people sign up and sign in: what allauth leaves to the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
+from django import forms
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.http import HttpRequest
+
+from learning_hub.accounts.models import User
+from learning_hub.accounts.roles import TRAINEES
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Gives new people their role, and stops guessing with an answer that says so."""
+
+    @transaction.atomic
+    def save_user(
+        self, request: HttpRequest, user: User, form: forms.BaseForm, commit: bool = True
+    ) -> User:
+        """Save a person who signed up, as a trainee."""
+        super().save_user(request, user, form, commit)
+        if commit:
+            user.groups.add(Group.objects.get(name=TRAINEES))
+        return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse with 429 where too many passwords were wrong; allauth's own refusal is a 200."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except forms.ValidationError as refusal:
+            raise ImmediateHttpResponse(respond_429(request)) from refusal

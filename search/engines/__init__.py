@@ -1,0 +1,1 @@
+"""Engines: each answers the same plan with the same documents; see `protocol`."""

@@ -1,0 +1,1 @@
+"""The embedded engine: a tantivy index in a folder of this machine."""

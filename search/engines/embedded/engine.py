@@ -1,0 +1,254 @@
+"""The embedded engine: answers plans from the folder's generation in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import tantivy
+from django.utils import timezone
+from tantivy import Occur, Order, Query
+
+from search.engines.embedded import schema
+from search.engines.embedded.compiler import Compiler
+from search.engines.embedded.folder import IndexFolder, Marker
+from search.engines.embedded.writer import Builder, Writer, building, writing
+from search.engines.protocol import Answer, IndexState, IndexUnusable, Match
+from search.plan import Plan
+
+_ORDERS: Mapping[str, tuple[str, Order]] = {
+    "published": ("published_order", Order.Desc),
+    "title": ("title_order", Order.Asc),
+    "rank": ("rank_order", Order.Desc),
+}
+_Hits = list[tuple[Any, tantivy.DocAddress]]
+
+
+@dataclass
+class _Opened:
+    """One state of the index, opened, with what has been worked out of it so far."""
+
+    stamp: tuple[int, int]
+    marker: Marker
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    words: dict[str, dict[str, int]] = field(default_factory=dict)
+    overfull: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    values: dict[tuple, dict[str, int]] = field(default_factory=dict)
+
+    def expired_at(self) -> int | None:
+        """Now, where a document has expired by now; else None, and no query need ask."""
+        due = self.marker.next_expiry
+        now = schema.microseconds(timezone.now())
+        return now if due is not None and due <= now else None
+
+
+class EmbeddedEngine:
+    """Answers from a folder that any process of this machine may write to in its turn."""
+
+    name = "embedded"
+
+    def __init__(self, root: Path, slots: Mapping[str, int]) -> None:
+        self._folder = IndexFolder(root)
+        self._slots = dict(slots)
+        self._fingerprint = schema.fingerprint(slots)
+        self._schema = schema.build()
+        self._compiler = Compiler(self._schema, self._slots)
+        self._opened: _Opened | None = None
+        self._opening = Lock()
+
+    def state(self) -> IndexState:
+        """See Engine."""
+        marker = self._open().marker
+        due = marker.next_expiry
+        next_expiry = None if due is None else datetime.fromtimestamp(due / 1_000_000, UTC)
+        return IndexState(marker.sequence, marker.history, next_expiry)
+
+    def search(self, plan: Plan) -> Answer:
+        """See Engine."""
+        opened = self._open()
+        expired_at = opened.expired_at()
+        with _reading():
+            query = self._compiler.matching(plan, expired_at)
+            total, hits = _window(opened.searcher, query, plan)
+            matches = tuple(_match(opened.searcher, *hit) for hit in hits)
+            counts: Mapping[str, Mapping[str, int]] = {}
+            if plan.counted:
+                counts = self._counts(opened, plan, expired_at)
+        return Answer(total, matches, counts)
+
+    def _counts(
+        self, opened: _Opened, plan: Plan, expired_at: int | None
+    ) -> dict[str, dict[str, int]]:
+        overfull = opened.overfull.get(plan.counted)
+        if overfull is None:
+            found = opened.searcher.aggregate(
+                Query.all_query(), self._compiler.overflow(plan.counted)
+            )
+            overfull = frozenset(key for key in plan.counted if found[key]["buckets"])
+            opened.overfull[plan.counted] = overfull
+        counting = self._compiler.counting(plan, expired_at, overfull)
+        return self._compiler.counts(
+            plan, [opened.searcher.aggregate(query, columns) for query, columns in counting]
+        )
+
+    def count(self, plan: Plan) -> int:
+        """See Engine."""
+        opened = self._open()
+        with _reading():
+            query = self._compiler.matching(plan, opened.expired_at())
+            return _total(opened.searcher.search(query, 1))
+
+    def known(self, tokens: Iterable[str]) -> frozenset[str]:
+        """See Engine."""
+        opened = self._open()
+        with _reading():
+            return frozenset(token for token in tokens if self._is_known(opened, token))
+
+    def _is_known(self, opened: _Opened, token: str) -> bool:
+        parts = [(Occur.Must, self._compiler.public()), (Occur.Must, self._compiler.token(token))]
+        return bool(opened.searcher.search(Query.boolean_query(parts), 1, count=False).hits)
+
+    def words(self, prefix: str) -> Mapping[str, int]:
+        """See Engine."""
+        opened = self._open()
+        if prefix not in opened.words:
+            with _reading():
+                found = opened.searcher.terms_with_prefix("words", prefix, self._compiler.public())
+            opened.words[prefix] = dict(found)
+        return opened.words[prefix]
+
+    def titled(self, words: Sequence[str], plan: Plan) -> tuple[Match, ...]:
+        """See Engine."""
+        opened = self._open()
+        with _reading():
+            visible = self._compiler.matching(plan, opened.expired_at())
+            query = Query.boolean_query(
+                [(Occur.Must, visible), (Occur.Must, self._compiler.titled(words))]
+            )
+            _, hits = _window(opened.searcher, query, plan)
+            return tuple(_match(opened.searcher, *hit) for hit in hits)
+
+    def values(
+        self, facet: str, kinds: tuple[str, ...], audience: tuple[str, ...]
+    ) -> Mapping[str, int]:
+        """See Engine."""
+        opened = self._open()
+        key = (facet, kinds, audience)
+        if key not in opened.values:
+            plan = Plan(audience=audience, kinds=kinds, counted=(facet,), size=1)
+            opened.values[key] = dict(self.search(plan).counts[facet])
+        return opened.values[key]
+
+    def document(self, id: int) -> Match | None:
+        """See Engine."""
+        opened = self._open()
+        with _reading():
+            hits = opened.searcher.search(self._compiler.of_ids([id]), 1).hits
+            return _match(opened.searcher, *hits[0]) if hits else None
+
+    def digests(self) -> Mapping[int, int]:
+        """See Engine."""
+        searcher = self._open().searcher
+        with _reading():
+            limit = max(searcher.num_docs, 1)
+            places = [place for _, place in searcher.search(Query.all_query(), limit).hits]
+            ids = searcher.fast_field_values("id", places)
+            digests = searcher.fast_field_values("digest", places)
+        return {int(id or 0): int(of or 0) for id, of in zip(ids, digests, strict=True)}
+
+    @contextmanager
+    def writing(self, timeout: float = 0.0) -> Iterator[Writer]:
+        """See Engine."""
+        with writing(self._folder, self._slots, self._fingerprint, timeout) as writer:
+            yield writer
+
+    def rebuilding(self) -> AbstractContextManager[Builder]:
+        """See Engine."""
+        return building(self._folder, self._slots, self._fingerprint)
+
+    def whereabouts(self) -> Mapping[str, str]:
+        """See Engine."""
+        marker = self._folder.read()
+        megabytes = self._folder.size() / 1_000_000
+        return {
+            "folder": str(self._folder.path_of(marker.generation)),
+            "size": f"{megabytes:.1f} MB",
+        }
+
+    def _open(self) -> _Opened:
+        """The latest state of the index, opened anew where any process has changed it."""
+        opened = self._opened
+        if opened is not None and opened.stamp == self._folder.stamp():
+            return opened
+        with self._opening:
+            try:
+                self._opened = self._reopen()
+            except IndexUnusable:
+                self._opened = None
+                raise
+            return self._opened
+
+    def _reopen(self, attempts: int = 3) -> _Opened:
+        stamp, marker = self._folder.stamp(), self._folder.read()
+        if marker.fingerprint != self._fingerprint:
+            raise IndexUnusable("The search index was made by another version of the site.")
+        try:
+            with _reading():
+                index = tantivy.Index.open(str(self._folder.path_of(marker.generation)))
+                index.config_reader("manual")
+                index.reload()
+                searcher = index.searcher()
+        except IndexUnusable:
+            # A rebuild may have removed this generation between the marker and the files.
+            if attempts > 1 and stamp != self._folder.stamp():
+                return self._reopen(attempts - 1)
+            raise
+        return _Opened(stamp or (0, 0), marker, index, searcher)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Turn whatever a damaged index does to its reader into IndexUnusable."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as problem:
+        raise IndexUnusable(f"The search index cannot be read: {problem}") from problem
+    except BaseException as problem:
+        # tantivy meets damaged files with a panic, which Python sees as no ordinary exception.
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise IndexUnusable(f"The search index is damaged: {problem}") from problem
+
+
+def _window(searcher: tantivy.Searcher, query: Query, plan: Plan) -> tuple[int, _Hits]:
+    """The total and the hits from `start` on, in the plan's exact order."""
+    end = plan.start + plan.size
+    if plan.order in _ORDERS:
+        column, direction = _ORDERS[plan.order]
+        result = searcher.search(
+            query, max(plan.size, 1), offset=plan.start, order_by_field=column, order=direction
+        )
+        return _total(result), [(0.0, place) for _, place in result.hits][: plan.size]
+    result = searcher.search(query, max(end, 1))
+    total, hits = _total(result), result.hits
+    while len(hits) < total and end > 0 and hits[-1][0] == hits[end - 1][0]:
+        # The window ends among equals: fetch on, to the first that is not, then sort them.
+        hits = searcher.search(query, min(len(hits) * 4, total), count=False).hits
+    ids = searcher.fast_field_values("id", [place for _, place in hits])
+    order = sorted(range(len(hits)), key=lambda at: (-hits[at][0], ids[at]))
+    return total, [hits[at] for at in order[plan.start : end]]
+
+
+def _total(result: Any) -> int:
+    """How many were found in all, which tantivy's type stubs leave out."""
+    return result.count
+
+
+def _match(searcher: tantivy.Searcher, score: float, place: tantivy.DocAddress) -> Match:
+    return schema.from_index(searcher.doc(place)["stored"][0], score)

@@ -1,0 +1,189 @@
+"""Keeps the index equal to the database: catches up, rebuilds, and checks that it is so."""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from search import journal, registry
+from search.digest import digest_of
+from search.engines.protocol import (
+    Engine,
+    IndexState,
+    IndexUnusable,
+    IndexWriter,
+    WriterBusy,
+)
+from search.engines.selection import current_engine
+from search.models import JournalPosition, SearchChange
+
+logger = logging.getLogger(__name__)
+_BATCH = 500
+# A visitor's search waits this long for a writer, then answers with what it has.
+SECONDS_TO_WAIT = 0.5
+_SECONDS_AFTER_COMMIT = 5.0
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """How an index differs from the database: ids it lacks, has too many, or has an old form of."""
+
+    missing: tuple[int, ...]
+    surplus: tuple[int, ...]
+    stale: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.surplus or self.stale)
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.missing):,} documents missing, {len(self.surplus):,} too many, "
+            f"{len(self.stale):,} out of date"
+        )
+
+
+def catch_up(
+    engine: Engine | None = None,
+    *,
+    timeout: float = SECONDS_TO_WAIT,
+    seconds: float = math.inf,
+) -> int:
+    """Bring the index up to the journal; return how many changed pages it took in.
+
+    Waits at most `timeout` seconds for another writer, then raises WriterBusy. Takes in batch
+    after batch until `seconds` have passed: what is left is the next one's. Raises IndexUnusable
+    where there is no index that belongs to this database.
+    """
+    engine = engine or current_engine()
+    with engine.writing(timeout) as writer:
+        _require_this_database(writer.state)
+        return _apply_changes(writer, time.monotonic() + seconds)
+
+
+def ensure_current(position: JournalPosition, engine: Engine) -> None:
+    """Make the index answer for the database as `position` has it: no query where it does.
+
+    What this transaction itself has written is left alone, since it may be taken back. An index
+    that is missing, damaged or of another database is rebuilt; raises IndexUnusable where
+    another process does that already.
+    """
+    try:
+        sequence = _sequence_of_this_database(engine, position)
+    except IndexUnusable as problem:
+        logger.warning("%s It is rebuilt now.", problem)
+        _rebuild_or_give_up(engine)
+        return
+    if sequence < position.number and not journal.is_written_by_this_transaction():
+        try:
+            catch_up(engine, seconds=SECONDS_TO_WAIT)
+        except WriterBusy:
+            logger.info("Answering without the latest changes: another process writes them.")
+
+
+def catch_up_quietly() -> None:
+    """Catch up after a commit; what fails is logged and left to the next search."""
+    try:
+        if current_engine().state().sequence < JournalPosition.current().number:
+            catch_up(timeout=_SECONDS_AFTER_COMMIT, seconds=_SECONDS_AFTER_COMMIT)
+    except (IndexUnusable, WriterBusy) as problem:
+        logger.info("The search index is not up to date yet: %s", problem)
+    except Exception:
+        logger.exception("The search index is not up to date yet.")
+
+
+def rebuild(engine: Engine | None = None, progress: Progress | None = None) -> int:
+    """Make the index anew while the old one answers; return the number of documents.
+
+    What is changed meanwhile is taken in before the new one answers. Raises WriterBusy where it
+    is being rebuilt already. `progress` is told how many of how many pages are read.
+    """
+    engine = engine or current_engine()
+    with engine.rebuilding() as builder:
+        position = JournalPosition.current()
+        pages, read, made = registry.number_of_pages(), 0, 0
+        for number, documents in registry.batches(_BATCH):
+            builder.replace([], documents)
+            read, made = read + number, made + len(documents)
+            if progress:
+                progress(read, max(pages, read))
+        builder.commit(position.number, str(position.history))
+        _apply_changes(builder)
+        with builder.switching():
+            _apply_changes(builder)
+    return made
+
+
+def drift(engine: Engine | None = None) -> Drift:
+    """How the index differs from the database, document by document."""
+    engine = engine or current_engine()
+    wanted = {
+        document.id: digest_of(document)
+        for _, documents in registry.batches(_BATCH)
+        for document in documents
+    }
+    held = engine.digests()
+    return Drift(
+        missing=tuple(sorted(wanted.keys() - held.keys())),
+        surplus=tuple(sorted(held.keys() - wanted.keys())),
+        stale=tuple(sorted(id for id in wanted.keys() & held if wanted[id] != held[id])),
+    )
+
+
+def repair(found: Drift, engine: Engine | None = None) -> None:
+    """Journal what differs, so that every index takes it in, and catch up."""
+    journal.record([*found.missing, *found.surplus, *found.stale])
+    catch_up(engine, timeout=_SECONDS_AFTER_COMMIT)
+
+
+def _apply_changes(writer: IndexWriter, deadline: float = math.inf) -> int:
+    """Take in the changes after the writer's state, as the database has those pages now."""
+    applied = 0
+    position = JournalPosition.current()
+    while writer.state.sequence < position.number and (not applied or time.monotonic() < deadline):
+        sequence, ids = _next_batch(writer.state.sequence, position.number)
+        if ids:
+            writer.replace(ids, registry.documents(ids))
+        writer.commit(sequence, str(position.history))
+        applied += len(ids)
+    return applied
+
+
+def _next_batch(after: int, until: int) -> tuple[int, list[int]]:
+    """The pages changed next, whole numbers of the journal at a time, and the last number."""
+    changes = SearchChange.objects.after(after).filter(sequence__lte=until)
+    first = list(changes.values_list("sequence", flat=True)[: journal.BATCH])
+    if len(first) == journal.BATCH:
+        until = first[-1]
+    return until, list(changes.filter(sequence__lte=until).values_list("page_id", flat=True))
+
+
+def _sequence_of_this_database(engine: Engine, position: JournalPosition) -> int:
+    """How far the index has come. Raises IndexUnusable where it is not of this database."""
+    state = engine.state()
+    if not _belongs(state, position):
+        # Another process may have written both since the position was read.
+        _require_this_database(state)
+    return state.sequence
+
+
+def _require_this_database(state: IndexState) -> None:
+    if not _belongs(state, JournalPosition.current()):
+        raise IndexUnusable("The search index belongs to another state of the database.")
+
+
+def _belongs(state: IndexState, position: JournalPosition) -> bool:
+    return state.history == str(position.history) and state.sequence <= position.number
+
+
+def _rebuild_or_give_up(engine: Engine) -> None:
+    if journal.is_written_by_this_transaction():
+        raise IndexUnusable("The search index is made once this change is saved.")
+    try:
+        rebuild(engine)
+    except WriterBusy:
+        raise IndexUnusable("The search index is being made.") from None

@@ -1,0 +1,105 @@
+"""Searches the whole site, and suggests while someone types; knows collections, no room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from learning_hub.pages.visibility import visitor_of
+from search import query, registry
+from search.contract import Collection, Facet, Hit, Sort
+from search.excerpts import Pieces, excerpt_of
+from search.listing import Listing
+from search.request import parse
+from search.suggestions import suggest
+
+
+@dataclass(frozen=True)
+class PageFound:
+    """A page of any kind in the results: its kind in plain words, and where the words stand."""
+
+    page: Page
+    kind: str
+    hit: Hit
+
+    @property
+    def excerpt(self) -> Pieces:
+        """Where the words stand."""
+        return excerpt_of(self.hit)
+
+
+def whole_site() -> Collection:
+    """Every page there is, narrowed by the facets of every registered listing."""
+    facets: dict[str, Facet] = {}
+    for collection in registry.collections():
+        facets = {facet.key: facet for facet in collection.facets} | facets
+    return Collection(
+        key="site",
+        noun="page",
+        noun_plural="pages",
+        facets=tuple(facets.values()),
+        sorts=(
+            Sort("relevance", "Best match", "score"),
+            Sort("newest", "Newest first", "published"),
+            Sort("title", "Title, A to Z", "title"),
+        ),
+    )
+
+
+@require_safe
+def site_search(request: HttpRequest) -> HttpResponse:
+    """Find pages of every kind."""
+    collection = whole_site()
+    asked, notices = parse(collection, request.GET, visitor_of(request))
+    results = query.run(collection, asked)
+    listing = Listing(collection, results, (*notices, *results.notices), request.path)
+    return render(
+        request, "search/site.html", {"listing": listing, "found": _pages_of(results.hits)}
+    )
+
+
+def _pages_of(hits: tuple[Hit, ...]) -> list[PageFound]:
+    """The pages of `hits` in their order, in one query; one withdrawn meanwhile is left out."""
+    pages = Page.objects.live().in_bulk([hit.id for hit in hits])
+    return [
+        PageFound(page, capfirst(page.page_type_display_name), hit)
+        for hit in hits
+        if (page := pages.get(hit.id))
+    ]
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> JsonResponse:
+    """Ways to go on from what `q` holds so far, in the listing that `collection` names.
+
+    A suggestion of kind "facet" or "word" is a search: `query` is its address after the path. One
+    of kind "title" is a page, at `url`.
+    """
+    collection = _collection(request.GET.get("collection"))
+    found = suggest(collection, request.GET.get("q") or "", visitor_of(request))
+    pages = Page.objects.live().in_bulk([each.page_id for each in found if each.page_id])
+    return JsonResponse(
+        {
+            "suggestions": [
+                {
+                    "kind": each.kind,
+                    "label": each.label,
+                    "detail": each.detail,
+                    "query": each.query,
+                    "url": pages[each.page_id].get_url(request) if each.page_id in pages else None,
+                }
+                for each in found
+            ]
+        }
+    )
+
+
+def _collection(key: str | None) -> Collection:
+    """The listing of this key; the whole site where there is none."""
+    named = (collection for collection in registry.collections() if collection.key == key)
+    return next(named, None) or whole_site()

@@ -1,0 +1,78 @@
+"""Administrators keep people's accounts in the admin, though users have no user name."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from learning_hub.accounts.models import User
+from learning_hub.accounts.roles import ADMINISTRATORS, TRAINERS
+from tests.factories.accounts import PASSWORD, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client) -> Client:
+    client.force_login(
+        make_person("admin@example.org", ADMINISTRATORS),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
+def details(**changed: str) -> dict[str, str]:
+    return {
+        "email": "Bob@Example.org",
+        "first_name": "Bob",
+        "last_name": "Example",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "groups": str(Group.objects.get(name=TRAINERS).pk),
+        **changed,
+    }
+
+
+def test_an_administrator_makes_an_account(desk: Client) -> None:
+    assert desk.get("/admin/users/new/").status_code == 200
+    assert desk.post("/admin/users/new/", details()).status_code == 302
+    bob = User.objects.get(email="bob@example.org")
+    assert bob.get_full_name() == "Bob Example"
+    assert [group.name for group in bob.groups.all()] == [TRAINERS]
+    assert bob.check_password(PASSWORD)
+
+
+def test_an_administrator_changes_an_account(desk: Client) -> None:
+    bob = make_person("bob@example.org")
+    address = f"/admin/users/edit/{bob.pk}/"
+    assert desk.get(address).status_code == 200
+    kept = details(email="robert@example.org", password1="", password2="", is_active="on")
+    assert desk.post(address, kept).status_code == 302
+    bob.refresh_from_db()
+    assert bob.email == "robert@example.org"
+    assert bob.check_password(PASSWORD)
+
+
+def test_the_same_address_in_capitals_is_refused_at_its_field(desk: Client) -> None:
+    make_person("bob@example.org")
+    response = desk.post("/admin/users/new/", details(email="BOB@example.org"))
+    assert response.status_code == 200
+    assert "email" in response.context["form"].errors
+
+
+def test_people_are_found_by_address_and_name(desk: Client) -> None:
+    make_person("bob@example.org")
+    response = desk.get("/admin/users/?q=bob")
+    assert response.status_code == 200
+    assert "bob@example.org" in response.content.decode()
+
+
+def test_a_person_is_deleted(desk: Client) -> None:
+    bob = make_person("bob@example.org")
+    assert desk.post(f"/admin/users/delete/{bob.pk}/").status_code == 302
+    assert not User.objects.filter(pk=bob.pk).exists()
+
+
+def test_the_admins_own_account_page_opens(desk: Client) -> None:
+    assert desk.get("/admin/account/").status_code == 200

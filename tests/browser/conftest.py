@@ -1,0 +1,299 @@
+"""A real Chromium that visits the site as a person would, and watches what it must not do."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    sync_playwright,
+)
+from playwright.sync_api import Request as BrowserRequest
+
+from learning_hub.accounts.models import User
+
+NARROW, WIDE = 320, 1280
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EXECUTABLES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder needs the browser, and data that a flush has not taken away."""
+    for item in items:
+        if item.path.is_relative_to(os.path.dirname(__file__)):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+
+
+@dataclass
+class Watch:
+    """What one page asked for and complained about while it was open."""
+
+    origin: str
+    expected_status: int = 200  # a test that goes on to be refused sets what it expects
+    javascript: bool = True
+    complaints: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    requests: int = 0
+    bytes: int = 0
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Keep an error; that a page was refused which should be is none."""
+        refused = f"status of {self.expected_status}" in message.text
+        if message.type == "error" and not refused:
+            self.complaints.append(message.text)
+
+    def see(self, request: BrowserRequest) -> None:
+        """Keep a request that leaves this site."""
+        parts = urlsplit(request.url)
+        inside = parts.scheme in ("data", "blob") or f"{parts.scheme}://{parts.netloc}"
+        if inside not in (True, self.origin):
+            self.outside.append(request.url)
+
+    def assert_quiet(self) -> None:
+        """No console error, no breach of the security policy, no request to another origin."""
+        assert self.complaints == []
+        assert self.outside == []
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """What a visit took over the wire, headers included."""
+
+    bytes: int
+    requests: int
+
+
+class Visit(Protocol):
+    """Opens an address as a new visitor; see the fixture."""
+
+    def __call__(
+        self,
+        path: str,
+        *,
+        width: int = WIDE,
+        javascript: bool = True,
+        status: int = 200,
+        user: User | None = None,
+    ) -> Page:
+        """The open page."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run; skips, or fails where services are required."""
+    executable = next(filter(None, map(shutil.which, EXECUTABLES)), None)
+    if executable is None:
+        reason = f"no browser: none of {', '.join(EXECUTABLES)} is installed"
+        if os.environ.get("HUB_REQUIRE_SERVICES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    kept = getattr(connection, "_test_serialized_contents", None)
+    with sync_playwright() as playwright:
+        if kept is not None:
+            # In a thread with an event loop Django opens a second connection to the database,
+            # which knows nothing of the data that each test is to begin with.
+            connection._test_serialized_contents = kept
+        chromium = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def _compressed_static_files() -> Iterator[None]:
+    """Serve styles and scripts compressed, as the real site does, so that weights are true."""
+    plain = StaticFilesHandler.serve
+
+    def serve(self: StaticFilesHandler, request: HttpRequest) -> HttpResponse:
+        return GZipMiddleware(lambda request: plain(self, request))(request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_index(settings: Any, tmp_path: Path) -> None:
+    """A flush takes the pages away without telling the index, which would go on finding them."""
+    settings.HUB_SEARCH_INDEX_DIR = tmp_path / "search-index"
+
+
+@pytest.fixture
+def watches() -> dict[Page, Watch]:
+    return {}
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, live_server: Any, _compressed_static_files: None, watches: dict[Page, Watch]
+) -> Iterator[Visit]:
+    """Open a path: `visit("/", width=320, javascript=False, status=200, user=None)`.
+
+    Asserts the status and that nothing scrolls sideways; at the end of the test, that no page
+    logged an error, broke the security policy or called another origin.
+    """
+    contexts: list[BrowserContext] = []
+    cache.clear()  # it lives in a table that a flush does not know
+
+    def open_page(
+        path: str,
+        *,
+        width: int = WIDE,
+        javascript: bool = True,
+        status: int = 200,
+        user: User | None = None,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            base_url=live_server.url,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([session_cookie(user, live_server.url)])
+        page = context.new_page()
+        watches[page] = watch(page, Watch(live_server.url, status, javascript))
+        assert_answers(page.goto(path), status)
+        assert_fits(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    for each in watches.values():
+        each.assert_quiet()
+
+
+def assert_answers(response: Response | None, status: int) -> None:
+    """Fail unless the address gave this status."""
+    assert response is not None
+    assert response.status == status
+
+
+def watch(page: Page, seen: Watch) -> Watch:
+    """Start watching `page`."""
+    page.on("console", seen.hear)
+    page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    page.on("request", seen.see)
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.on("Network.loadingFinished", lambda event: count(seen, event))
+    return seen
+
+
+def count(seen: Watch, event: dict[str, Any]) -> None:
+    """Add one finished answer."""
+    seen.requests += 1
+    seen.bytes += int(event["encodedDataLength"])
+
+
+def session_cookie(user: User, address: str) -> Any:
+    """The cookie of a session that `user` has opened."""
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing reaches beyond the window's right edge."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"], f"{page.url} scrolls sideways to {width} px"
+
+
+@pytest.fixture
+def assert_accessible(watches: dict[Page, Watch]) -> Callable[[Page], None]:
+    """`assert_accessible(page)`: axe finds nothing against WCAG 2.2 A and AA or best practice."""
+
+    def check(page: Page) -> None:
+        if watches[page].javascript:
+            assert violations(page) == []
+        else:
+            with twin_without_scripts(page) as twin:
+                assert violations(twin) == []
+
+    return check
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on `page` as it is now."""
+    # Evaluated by the browser's own tools, which a content security policy does not bind.
+    page.evaluate(AXE_SCRIPT)
+    answer = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
+    )
+    assert len(answer["passes"]) > 5  # it did run
+    return [
+        f"{page.url} {violation['id']}: {violation['help']} at {node['target']} {node['html']:.120}"
+        for violation in answer["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@contextmanager
+def twin_without_scripts(page: Page) -> Iterator[Page]:
+    """What `page` shows without JavaScript, in a window where axe can run and the site cannot."""
+    shown = re.sub(r"<(/?)noscript\b", r"<\1div", page.content())
+
+    def answer(route: Route) -> None:
+        if route.request.is_navigation_request():
+            route.fulfill(body=shown, content_type="text/html; charset=utf-8")
+        elif route.request.resource_type == "script":
+            route.abort()
+        else:
+            route.continue_()
+
+    assert page.context.browser is not None
+    context = page.context.browser.new_context(
+        viewport=page.viewport_size, storage_state=page.context.storage_state()
+    )
+    twin = context.new_page()
+    twin.route("**/*", answer)
+    twin.goto(page.url)
+    yield twin
+    context.close()
+
+
+@pytest.fixture
+def transferred(watches: dict[Page, Watch]) -> Callable[[Page], Transfer]:
+    """`transferred(page)`: bytes over the wire and requests since `page` was opened."""
+
+    def weigh(page: Page) -> Transfer:
+        page.wait_for_load_state("networkidle")
+        return Transfer(watches[page].bytes, watches[page].requests)
+
+    return weigh

@@ -1,0 +1,1 @@
+"""Pytest plugins that several parts of the suite share."""

@@ -1,0 +1,85 @@
+"""The site's own search, and what it suggests while someone types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from wagtail.models import Site
+
+from learning_hub.pages.models import InformationPage
+from tests.factories.case_studies import make_case_study
+
+pytestmark = pytest.mark.usefixtures("db", "search_index")
+
+
+@pytest.fixture
+def about(db: None) -> InformationPage:
+    home = Site.objects.get(is_default_site=True).root_page
+    body = [{"type": "paragraph", "value": "<p>Simulated lists are explained.</p>"}]
+    page = InformationPage(title="About lists", introduction="What this is.", body=body)
+    return home.add_child(instance=page)
+
+
+def suggest(client: Client, typed: str, **parameters: str) -> list[dict[str, Any]]:
+    response = client.get("/search/suggestions/", {"q": typed, **parameters})
+    assert response.status_code == 200
+    return response.json()["suggestions"]
+
+
+def test_pages_of_every_kind_are_found(client: Client, about: InformationPage) -> None:
+    make_case_study("Simulated lists")
+    response = client.get("/search/?q=simulated+lists")
+    assert response.status_code == 200
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.h1.get_text() == "2 pages about “simulated lists”"
+    found = {
+        card.h3.get_text().strip(): (card.a["href"], card.p.get_text())
+        for card in page.select(".find-card")
+    }
+    assert found == {
+        "Simulated lists": ("/case-studies/simulated-lists/", "Case study"),
+        "About lists": ("/about-lists/", "Information page"),
+    }
+
+
+def test_the_whole_site_is_narrowed_by_the_facets_of_its_listings(
+    client: Client, about: InformationPage
+) -> None:
+    make_case_study("Simulated lists")
+    response = client.get("/search/?q=lists&region=north-west")
+    assert response.status_code == 200
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.h1.get_text() == "1 page about “lists” in North West"
+
+
+def test_values_titles_and_words_are_suggested(client: Client) -> None:
+    study = make_case_study("Urology evenings")
+    found = suggest(client, "urol", collection="case-studies")
+    assert found[0] == {
+        "kind": "facet",
+        "label": "Urology",
+        "detail": "Specialty",
+        "query": "?specialty=urology",
+        "url": None,
+    }
+    title = next(each for each in found if each["kind"] == "title")
+    assert (title["label"], title["url"]) == (study.title, study.url)
+
+
+@pytest.mark.parametrize("typed", ["", "u", "  "])
+def test_too_little_suggests_nothing(client: Client, typed: str) -> None:
+    make_case_study("Urology evenings")
+    assert suggest(client, typed) == []
+
+
+def test_an_unknown_listing_means_the_whole_site(client: Client, about: InformationPage) -> None:
+    found = suggest(client, "abou", collection="atlantis")
+    assert [each["label"] for each in found if each["kind"] == "title"] == ["About lists"]
+
+
+@pytest.mark.parametrize("path", ["/search/", "/search/suggestions/"])
+def test_only_reading_is_allowed(client: Client, path: str) -> None:
+    assert client.post(path).status_code == 405
