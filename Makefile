@@ -35,7 +35,6 @@ check: $(VENV)/.develops $(VAR)/.frontend ## Lint, types, import contracts, temp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --quiet templates
 	$(BIN)/djlint --lint --quiet templates
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check --fail-level WARNING
@@ -43,7 +42,6 @@ check: $(VENV)/.develops $(VAR)/.frontend ## Lint, types, import contracts, temp
 format: $(VENV)/.develops ## Put code and templates in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/djlint --reformat --quiet templates
 
 bench: $(VENV)/.develops $(VAR)/.frontend ## Time our search beside Wagtail's own, and measure relevance
 	$(MANAGE) benchmark_search --documents 20000

@@ -19,6 +19,10 @@ from learning_hub.accounts.roles import TRAINEES
 class AccountAdapter(DefaultAccountAdapter):
     """Gives new people their role, and stops guessing with an answer that says so."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The email address or the password is not right.",
+    }
+
     @transaction.atomic
     def save_user(
         self, request: HttpRequest, user: User, form: forms.BaseForm, commit: bool = True

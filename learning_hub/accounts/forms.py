@@ -8,8 +8,8 @@ from allauth.account import forms as allauth_forms
 from django import forms
 
 LABELS = {
-    "login": "E-mail address",
-    "email": "E-mail address",
+    "login": "Email address",
+    "email": "Email address",
     "password": "Password",
     "password1": "Password",
     "password2": "The same password again",
@@ -61,7 +61,7 @@ class ChangePasswordForm(PlainWords, allauth_forms.ChangePasswordForm):
 class AddEmailForm(PlainWords, allauth_forms.AddEmailForm):
     """Changing the address."""
 
-    labels = {"email": "New e-mail address"}
+    labels = {"email": "New email address"}
 
 
 class ReauthenticateForm(PlainWords, allauth_forms.ReauthenticateForm):

@@ -77,7 +77,7 @@ def test_an_address_must_be_confirmed_before_it_signs_in(client: Client) -> None
 def test_the_message_is_from_the_hub_in_plain_words(client: Client) -> None:
     sign_up(client)
     message = mail.outbox[0]
-    assert message.subject == "Learning Hub: Confirm your e-mail address"
+    assert message.subject == "Learning Hub: Confirm your email address"
     assert "not an NHS service" in message.body
     assert "{" not in message.body
 

@@ -123,7 +123,7 @@ def test_the_skip_link_leads_past_the_header(visit: Visit, site: None) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_label("E-mail address")).to_be_focused()
+    expect(page.get_by_label("Email address")).to_be_focused()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
@@ -145,12 +145,12 @@ def test_a_trainee_signs_in_and_out(
 ) -> None:
     make_person("alice@example.org", TRAINEES)
     page = visit("/accounts/login/", javascript=javascript)
-    page.get_by_label("E-mail address").fill("alice@example.org")
+    page.get_by_label("Email address").fill("alice@example.org")
     page.get_by_label("Password", exact=True).fill("not it")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
     assert_accessible(page)
-    page.get_by_label("E-mail address").fill("alice@example.org")
+    page.get_by_label("Email address").fill("alice@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("status")).to_contain_text("You are signed in.")
@@ -163,7 +163,7 @@ def test_a_form_with_mistakes_moves_the_focus_to_what_is_wrong(visit: Visit, sit
     page.get_by_role("button", name="Create an account").click()
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("alert").get_by_role("link").first.click()
-    expect(page.get_by_label("E-mail address")).to_be_focused()
+    expect(page.get_by_label("Email address")).to_be_focused()
 
 
 def test_a_password_can_be_shown_and_is_hidden_again_when_sent(visit: Visit, site: None) -> None:
@@ -189,7 +189,7 @@ def test_too_many_attempts_end_on_a_page_that_helps(
     guess = {"login": "a@example.org", "password": "guess"}
     for _ in range(5):  # attempts are counted for each host name
         client.post("/accounts/login/", guess, headers={"host": urlsplit(live_server.url).netloc})
-    page.get_by_label("E-mail address").fill("a@example.org")
+    page.get_by_label("Email address").fill("a@example.org")
     page.get_by_label("Password", exact=True).fill("guess")
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         page.get_by_role("button", name="Sign in").click()

@@ -30,7 +30,8 @@ class ExampleForm(forms.Form):
 
 
 def field(form: forms.Form, name: str) -> str:
-    return render_to_string("components/form_field.html", {"field": form[name]})
+    html = render_to_string("components/form_field.html", {"field": form[name]})
+    return " ".join(html.split())
 
 
 def test_a_field_ties_its_label_hint_and_error_to_its_control() -> None:

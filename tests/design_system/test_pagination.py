@@ -51,7 +51,7 @@ def test_one_page_needs_no_navigation() -> None:
 
 def test_the_current_page_is_marked_and_every_link_says_where_it_leads() -> None:
     many = pagination(page=5, pages=9, address=lambda number: f"?q=a&page={number}")
-    html = render_to_string("components/pagination.html", {"pagination": many})
+    html = " ".join(render_to_string("components/pagination.html", {"pagination": many}).split())
     assert html.count('aria-current="page"') == 1
     assert 'href="?q=a&amp;page=4" rel="prev"' in html
     assert 'href="?q=a&amp;page=6" rel="next"' in html
