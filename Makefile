@@ -19,7 +19,6 @@ help: ## Show what can be done here
 demo: $(VENV)/.runs $(VAR)/.frontend ## Set up a site with demo content and serve it (PORT=8000)
 	@echo "Preparing the database"
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) createcachetable
 	@$(MANAGE) demo
 	@echo "Open http://127.0.0.1:$(PORT)/ (stop with Ctrl+C)"
 	@$(MANAGE) runserver --noreload --nostatic 127.0.0.1:$(PORT)

@@ -93,11 +93,11 @@ def names(terms: Terms, vocabularies: Vocabularies) -> list[str]:
 
     They belong to the text that is searched: whoever types a name finds what is filed under it.
     """
-    found = {key: set(_with_groups(entries)) for key, entries in terms.items()}
+    filed_under = (
+        vocabularies.by_slug[key, slug]
+        for key, entries in terms.items()
+        for slug in _with_groups(entries)
+    )
     return [
-        name
-        for key, entries in vocabularies.terms.items()
-        for entry in entries
-        if entry.slug in found.get(key, ())
-        for name in dict.fromkeys((entry.name, *entry.former_names))
+        name for entry in filed_under for name in dict.fromkeys((entry.name, *entry.former_names))
     ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 
 from learning_hub.taxonomy import vocabulary
-from learning_hub.taxonomy.vocabulary import Vocabularies
+from learning_hub.taxonomy.vocabulary import TermEntry, Vocabularies
 from search.contract import Collection, Facet, Sort, Value
 
 KIND = "case-study"
+KEY = "case-studies"
 
 # Key in addresses, label, how a selection reads in the results' sentence, and how many values
 # a study hardly ever exceeds, with their groups.
@@ -24,6 +26,9 @@ _TERM_FACETS = (
     ("cost", "Cost", "cost: {}", 1),
     ("setting", "Setting", "in {} settings", 2),
 )
+# Regions that are named after where they lie take an article in a sentence.
+_LIES_IN = re.compile(r"(?:North|South|East|West|Mid)", re.IGNORECASE)
+_NATIONAL = "national"
 _SORTS = (
     Sort("relevance", "Best match", "score"),
     Sort("newest", "Newest first", "published"),
@@ -32,18 +37,19 @@ _SORTS = (
 )
 
 
-def library(vocabularies: Callable[[], Vocabularies] = vocabulary.current) -> Collection:
-    """The collection of case studies.
+def library(vocabularies: Callable[[], Vocabularies] | None = None) -> Collection:
+    """The collection of case studies, for one search.
 
-    `vocabularies` is asked whenever values are; a view that has read them already passes its own
-    copy and saves a query for each facet.
+    The vocabularies are read once, when values are first asked for; a view that has read them
+    already passes its own copy.
     """
+    vocabularies = vocabularies or cache(vocabulary.current)
     terms = tuple(
         Facet(key, label, phrase, values=partial(_values, vocabularies, key), usual_values=usual)
         for key, label, phrase, usual in _TERM_FACETS
     )
     return Collection(
-        key="case-studies",
+        key=KEY,
         noun="case study",
         noun_plural="case studies",
         facets=(*terms, Facet("year", "Year it started", "started in {}", usual_values=1)),
@@ -54,6 +60,19 @@ def library(vocabularies: Callable[[], Vocabularies] = vocabulary.current) -> Co
 
 def _values(vocabularies: Callable[[], Vocabularies], key: str) -> Sequence[Value]:
     return [
-        Value(value=term.slug, label=term.name, group=term.group, aliases=term.aliases)
+        Value(
+            value=term.slug,
+            label=term.name,
+            group=term.group,
+            aliases=term.aliases,
+            spoken=_spoken_region(term) if key == "region" else "",
+        )
         for term in vocabularies().terms[key]
     ]
+
+
+def _spoken_region(term: TermEntry) -> str:
+    """The region after "in": the North West, London, England as a whole."""
+    if term.slug == _NATIONAL:
+        return "England as a whole"
+    return f"the {term.name}" if _LIES_IN.match(term.name) else term.name

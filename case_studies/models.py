@@ -109,6 +109,7 @@ class CaseStudyIndexPage(HubPage):
         if len(path_components) == 1:
             studies = CaseStudyPage.objects.child_of(self).live().filter(slug=path_components[0])
             if study := studies.select_related("evidence_level", "image").first():
+                study._cached_parent_obj = self  # as Wagtail keeps the way it came
                 return RouteResult(study)
         return super().route(request, path_components)
 

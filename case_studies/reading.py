@@ -125,7 +125,8 @@ def read_study(study: CaseStudyPage, request: HttpRequest) -> StudyView:
         study, chosen, visitor=visitor_for(request.user), vocabularies=vocabularies
     )
     terms = _unsaved_terms(study, vocabularies) if is_preview else own
-    address = study.get_full_url(request) or ""
+    # The address that the reader has, whatever the site's record calls itself.
+    address = request.build_absolute_uri(study.get_url(request) or "")
     return StudyView(
         facts=tuple(_facts(study, terms, library)),
         evidence=evidence_of(study.evidence_level),

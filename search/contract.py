@@ -18,13 +18,15 @@ class Value:
     """One value of a facet, in the vocabulary's order.
 
     `value` is the slug in addresses and in the index, `group` the slug of the value that holds
-    it (a specialty's group), `aliases` former slugs that still work in an address.
+    it (a specialty's group), `aliases` former slugs that still work in an address, `spoken` the
+    label as it reads in a sentence, where that differs: "the North West".
     """
 
     value: str
     label: str
     group: str | None = None
     aliases: tuple[str, ...] = ()
+    spoken: str = ""
 
 
 @dataclass(frozen=True)

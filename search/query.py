@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from search import sync
@@ -32,6 +32,8 @@ from search.thesaurus import Thesaurus
 logger = logging.getLogger(__name__)
 UNAVAILABLE = "Search is not available just now. Please try again in a minute."
 Vocabulary = Mapping[str, Sequence[Value]]
+# What a visitor may do, and the request and the plan that do it.
+_Way = tuple[str, SearchRequest, Plan]
 
 
 def run(collection: Collection, request: SearchRequest) -> SearchResults:
@@ -129,7 +131,11 @@ def values_of(
 
 def _labels(request: SearchRequest, vocabulary: Vocabulary) -> Labels:
     return {
-        key: [value.label for value in vocabulary.get(key, ()) if value.value in chosen]
+        key: [
+            value.spoken or value.label
+            for value in vocabulary.get(key, ())
+            if value.value in chosen
+        ]
         for key, chosen in request.selections.items()
     }
 
@@ -175,7 +181,7 @@ def _loosenings(
     collection: Collection, plan: Plan, request: SearchRequest, engine: Engine, labels: Labels
 ) -> Iterator[Loosening]:
     """What to take away so that something is found, the most promising first."""
-    ways = [
+    ways: list[_Way] = [
         (
             f"Take away {selection(collection, key, labels)}",
             replace(request, selections=_without(request.selections, key), page=1),
@@ -191,10 +197,32 @@ def _loosenings(
                 replace(plan, clauses=(), minimum=0),
             )
         )
-    found = [Loosening(label, loosened, engine.count(way)) for label, loosened, way in ways]
-    yield from sorted(
-        (loosening for loosening in found if loosening.total), key=lambda found: -found.total
-    )
+    found = _counted(ways, engine)
+    # With three parts or more, it can take more than one to be taken away.
+    yield from found or _counted(_ways_to_keep_one(collection, plan, request, labels), engine)
+
+
+def _ways_to_keep_one(
+    collection: Collection, plan: Plan, request: SearchRequest, labels: Labels
+) -> Iterator[_Way]:
+    for key, values in request.selections.items():
+        yield (
+            f"Keep only {selection(collection, key, labels)}",
+            replace(request, text="", selections={key: values}, page=1),
+            replace(plan, clauses=(), minimum=0, filters={key: values}),
+        )
+    if request.text:
+        yield (
+            f"Keep only the words “{request.text}”",
+            replace(request, selections={}, page=1),
+            replace(plan, filters={}),
+        )
+
+
+def _counted(ways: Iterable[_Way], engine: Engine) -> list[Loosening]:
+    """Those of `ways` that find something, the most promising first."""
+    counted = (Loosening(label, loosened, engine.count(plan)) for label, loosened, plan in ways)
+    return sorted((way for way in counted if way.total), key=lambda way: -way.total)
 
 
 def _without(selections: Mapping[str, tuple[str, ...]], key: str) -> dict[str, tuple[str, ...]]:

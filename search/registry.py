@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from search.contract import Collection, DocumentSource, SearchDocument
 
 _sources: dict[str, DocumentSource] = {}
-_collections: dict[str, Collection] = {}
+_collections: dict[str, Callable[[], Collection]] = {}
 
 
 def register_source(source: DocumentSource) -> None:
@@ -16,9 +16,9 @@ def register_source(source: DocumentSource) -> None:
     _sources[source.kind] = source
 
 
-def register_collection(collection: Collection) -> None:
-    """Let the documents of a listing be counted by its facets."""
-    _collections[collection.key] = collection
+def register_collection(key: str, collection: Callable[[], Collection]) -> None:
+    """Let the documents of a listing be counted by its facets; it is made anew for each search."""
+    _collections[key] = collection
 
 
 def unregister(kind: str = "", collection: str = "") -> None:
@@ -29,13 +29,13 @@ def unregister(kind: str = "", collection: str = "") -> None:
 
 def collections() -> tuple[Collection, ...]:
     """Every registered listing."""
-    return tuple(_collections.values())
+    return tuple(collection() for collection in _collections.values())
 
 
 def slots() -> dict[str, int]:
     """How many values of each facet a document usually holds, for engines that lay them out."""
     most: dict[str, int] = {}
-    for collection in _collections.values():
+    for collection in collections():
         for facet in collection.facets:
             most[facet.key] = max(facet.usual_values, most.get(facet.key, 0))
     return most

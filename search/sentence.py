@@ -10,7 +10,7 @@ Labels = Mapping[str, Sequence[str]]
 
 
 def sentence(collection: Collection, request: SearchRequest, total: int, labels: Labels) -> str:
-    """Such as: 12 case studies about “simulation” in North West or London, for Surgery.
+    """Such as: 12 case studies about “simulation” in the North West or London, for Surgery.
 
     `labels` are the selected values' labels by facet, in the vocabulary's order.
     """

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 
-from case_studies.models import CaseStudyPage
+from case_studies.models import CaseStudyIndexPage, CaseStudyPage
 from learning_hub.home.find_box import select_lists
 from learning_hub.pages.models import HubPage
 from learning_hub.pages.visibility import barriers_of, visitor_of
@@ -28,6 +28,15 @@ class HomePage(HubPage):
     promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
     max_count = 1
     template = "pages/home/home.html"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Lead to the library in one query; it is where most visitors go."""
+        if path_components:
+            libraries = CaseStudyIndexPage.objects.child_of(self)
+            if library := libraries.filter(slug=path_components[0]).first():
+                library._cached_parent_obj = self  # as Wagtail keeps the way it came
+                return library.route(request, path_components[1:])
+        return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the find box, the newest studies that this visitor may see, and the regions."""

@@ -7,6 +7,7 @@ from learning_hub.settings import environment
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 # Everything that a running site writes is below one folder, so one folder is backed up.
 VAR_DIR = Path(environment.text("HUB_VAR_DIR", default=str(PROJECT_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "learning_hub.home",

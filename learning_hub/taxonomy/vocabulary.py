@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -60,6 +61,13 @@ class Vocabularies:
 
     revision: UUID
     terms: Mapping[str, tuple[TermEntry, ...]]
+
+    @cached_property
+    def by_slug(self) -> Mapping[tuple[str, str], TermEntry]:
+        """Every term by its facet's key and its slug."""
+        return {
+            (key, entry.slug): entry for key, entries in self.terms.items() for entry in entries
+        }
 
 
 _kept: Vocabularies | None = None

@@ -41,7 +41,7 @@ def test_a_search_answers_in_the_shape_of_the_contract(ask_api: Ask) -> None:
         "total": 1,
         "page": 1,
         "pages": 1,
-        "sentence": "1 case study about “simulated” in North West",
+        "sentence": "1 case study about “simulated” in the North West",
         "suggestion": None,
         "engine": "embedded",
         "notices": [],

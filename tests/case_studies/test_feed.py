@@ -39,7 +39,7 @@ def test_a_feed_says_what_atom_asks_of_it(client: Client) -> None:
         last_published_at=published,
     )
     feed = read(client, "?region=north-west")
-    assert feed.findtext(f"{ATOM}title") == "1 case study in North West – Learning Hub"
+    assert feed.findtext(f"{ATOM}title") == "1 case study in the North West – Learning Hub"
     assert feed.findtext(f"{ATOM}id")
     assert feed.findtext(f"{ATOM}updated") == published.isoformat()
     assert feed.findtext(f"{ATOM}author/{ATOM}name") == "Learning Hub"

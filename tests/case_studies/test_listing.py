@@ -114,7 +114,7 @@ def test_a_term_that_was_asked_for_is_named_without_the_others(
 
 def test_values_of_a_facet_widen_and_facets_narrow(open_library: Open, studies: dict) -> None:
     both = open_library("?region=london&region=midlands")
-    assert heading(both) == "2 case studies in London or Midlands"
+    assert heading(both) == "2 case studies in London or the Midlands"
     page = open_library("?region=london&region=midlands&specialty=surgery")
     assert titles(page) == ["Saturday lists"]
 
@@ -297,6 +297,7 @@ def _queries(client: Client, address: str) -> int:
     return len(queries)
 
 
+MOST_QUERIES = 12
 ADDRESSES = ["/case-studies/", "/case-studies/?q=study&region=north-west&specialty=surgery"]
 
 
@@ -310,7 +311,7 @@ def test_the_number_of_queries_does_not_grow_with_the_library(
     for number in range(57):
         make_case_study(f"Study of more {number}", specialties=terms, regions=["north-west"])
     assert [_queries(client, address) for address in ADDRESSES] == few
-    assert max(few) <= 12
+    assert max(few) <= MOST_QUERIES
 
 
 def test_a_member_costs_no_more_queries_than_her_session(
@@ -322,7 +323,9 @@ def test_a_member_costs_no_more_queries_than_her_session(
     alice.groups.add(Group.objects.create(name="Readers"), Group.objects.create(name="Writers"))
     client.force_login(alice)
     # The session, the person, her groups.
-    assert _queries(client, ADDRESSES[1]) == nobody + 3
+    signed_in = [_queries(client, address) for address in ADDRESSES]
+    assert signed_in[1] == nobody + 3
+    assert max(signed_in) <= MOST_QUERIES
 
 
 def test_the_page_is_light(db: None, search_index: Any, client: Client) -> None:

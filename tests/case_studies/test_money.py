@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 
+from case_studies import library
 from case_studies.money import cost_band_for, in_pounds
+from learning_hub.pages.visibility import ANYONE
 from learning_hub.taxonomy.models import CostBand
 from tests.factories.case_studies import make_case_study
 
@@ -56,3 +59,22 @@ def test_every_save_sets_the_band():
 )
 def test_an_amount_has_pence_only_where_there_are_any(amount, text):
     assert in_pounds(Decimal(amount)) == text
+
+
+def test_studies_follow_when_an_editor_moves_the_bounds_of_a_band(search_index):
+    study = make_case_study(cost_per_trainee=Decimal("150"))
+    other = make_case_study("Another", cost_per_trainee=Decimal("50"))
+    assert find("cost=100-to-499") == [study.pk]
+    band = CostBand.objects.get(slug="100-to-499")
+    band.from_pounds = Decimal("200")
+    band.save()
+    study.refresh_from_db()
+    assert study.cost_band.slug == "under-100"
+    assert find("cost=under-100") == [study.pk, other.pk]
+    assert find("cost=100-to-499") == []
+
+
+def find(address: str) -> list[int]:
+    """The ids that the library finds at this address."""
+    found = library.find(QueryDict(address), ANYONE).results.hits
+    return sorted(hit.id for hit in found)

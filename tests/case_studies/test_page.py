@@ -251,7 +251,7 @@ def test_the_citation_names_author_title_year_and_address(client):
         "Wharfe Valley Teaching Hospitals (fictional). Saturday lists [case study]. "
         f"Learning Hub; {year} [cited "
     ) in text
-    assert f"Available from: {study.full_url}" in text
+    assert f"Available from: http://testserver{study.url}" in text
 
 
 def test_a_draft_is_not_found(client):

@@ -156,18 +156,20 @@ def test_the_sentence_reads_the_search_back(find):
     make_case_study("Simulation", regions=["north-west"])
     make_case_study("Simulation too", regions=["london"])
     assert find("q=simulation&region=north-west&region=london").sentence == (
-        "2 case studies about “simulation” in London or North West"
+        "2 case studies about “simulation” in London or the North West"
     )
     assert find("region=london").sentence == "1 case study in London"
     assert find("region=midlands&specialty=urology").sentence == (
-        "No case studies for Urology, in Midlands"
+        "No case studies for Urology, in the Midlands"
     )
 
 
 def test_an_empty_result_says_what_to_take_away(find):
     make_case_study("Simulation", regions=["north-west"])
     results = find("q=simulation&region=london&specialty=cardiology")
-    assert [(found.label, found.total) for found in results.loosenings] == []
+    assert [(found.label, found.total) for found in results.loosenings] == [
+        ("Keep only the words “simulation”", 1)
+    ]
     results = find("q=coaching&region=north-west")
     assert [(found.label, found.total, found.request.text) for found in results.loosenings] == [
         ("Take away the words “coaching”", 1, "")

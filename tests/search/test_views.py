@@ -52,7 +52,7 @@ def test_the_whole_site_is_narrowed_by_the_facets_of_its_listings(
     response = client.get("/search/?q=lists&region=north-west")
     assert response.status_code == 200
     page = BeautifulSoup(response.content, "html.parser")
-    assert page.h1.get_text() == "1 page about “lists” in North West"
+    assert page.h1.get_text() == "1 page about “lists” in the North West"
 
 
 def test_values_titles_and_words_are_suggested(client: Client) -> None:

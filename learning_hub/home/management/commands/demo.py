@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from learning_hub.home.demo import case_studies, enclosures, information, people
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                 f"{failure}\n{failure.__cause__}\nRun it again to go on from there."
             ) from failure
         if count:
+            call_command("rebuild_search", stdout=self.stdout)
             self.stdout.write(f"Demo ready in {time.monotonic() - started:.0f} seconds.")
         else:
             self.stdout.write("The demo content is there already; nothing was changed.")
