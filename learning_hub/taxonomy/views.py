@@ -67,7 +67,7 @@ class TermIndexView(IndexView):
     def get_list_more_buttons(self, instance: Term) -> list[MenuItem]:
         """Add merging, for those who may."""
         buttons = super().get_list_more_buttons(instance)
-        if self.user_has_permission("delete") and not instance.merged_into_id:
+        if self.user_has_permission("change") and not instance.merged_into_id:
             url = reverse(self.merge_url_name, args=(instance.pk,))
             buttons.append(MenuItem("Merge into another", url, icon_name="link", priority=25))
         return buttons
@@ -122,7 +122,7 @@ class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
 
     model: Any = None
     index_url_name = ""
-    permission_required = "delete"
+    permission_required = "change"
     header_icon = "link"
     page_title = "Merge"
     template_name = "taxonomy/admin/merge.html"

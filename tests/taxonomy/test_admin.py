@@ -12,6 +12,7 @@ from learning_hub.taxonomy.merging import merge_terms
 from learning_hub.taxonomy.models import Region, Setting, Specialty
 from learning_hub.taxonomy.ordering import move_term
 from learning_hub.taxonomy.wagtail_hooks import VocabulariesGroup
+from tests.factories.accounts import make_person
 from tests.factories.case_studies import make_case_study
 
 pytestmark = pytest.mark.django_db
@@ -209,14 +210,24 @@ def test_the_pages_that_use_a_term_are_listed(admin):
     assert "Lists on Saturdays" in response.content.decode()
 
 
-def test_someone_who_may_only_change_terms_cannot_merge_them(client):
-    changer = User.objects.create_user(email="changer@example.org", password="x")
-    changer.user_permissions.set(
-        Permission.objects.filter(codename__in=["access_admin", "change_setting"])
-    )
-    client.force_login(changer)
+def test_an_editor_merges_terms(client):
+    client.force_login(make_person("editor@example.org", "Editors"))
     acute, other = term(Setting, "acute"), term(Setting, "other")
-    assert client.get(url("setting", "edit", acute.pk)).status_code == 200
+    assert "Merge into another" in client.get(url("setting", "list")).content.decode()
+    response = client.post(url("setting", "merge", other.pk), {"target": acute.pk})
+    assert response.status_code == 302
+    other.refresh_from_db()
+    assert other.merged_into == acute
+
+
+def test_someone_who_may_only_add_terms_cannot_merge_them(client):
+    adder = User.objects.create_user(email="adder@example.org", password="x")
+    adder.user_permissions.set(
+        Permission.objects.filter(codename__in=["access_admin", "add_setting"])
+    )
+    client.force_login(adder)
+    acute, other = term(Setting, "acute"), term(Setting, "other")
+    assert client.get(url("setting", "list")).status_code == 200
     response = client.post(url("setting", "merge", other.pk), {"target": acute.pk})
     assert response.status_code == 302
     other.refresh_from_db()
