@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
+from case_studies import tidier
 from case_studies.classification import Terms, facet_values, names, terms_of
 from case_studies.facets import KIND
 from case_studies.models import CaseStudyPage
@@ -16,22 +17,7 @@ from search.contract import SearchDocument
 from search.excerpts import BETWEEN_NAMES
 
 # In the order of the page, so that an excerpt starts with what was wrong.
-NARRATIVES = (
-    "problem",
-    "baseline",
-    "why",
-    "materials",
-    "procedures",
-    "who_provided",
-    "how_delivered",
-    "where_delivered",
-    "when_and_how_much",
-    "tailoring",
-    "modifications",
-    "how_well_planned",
-    "how_well_actual",
-    "lessons",
-)
+NARRATIVES = ("problem", "baseline", *tidier.FIELDS, "lessons")
 _NEVER_PUBLISHED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 

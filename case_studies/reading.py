@@ -18,6 +18,7 @@ from case_studies.money import in_pounds
 from case_studies.outcomes_chart import OutcomeView, outcome_views
 from case_studies.related import RelatedView, related_studies
 from case_studies.rows import Adoption, KitFile, Reach
+from case_studies.tidier import DESCRIPTION
 from learning_hub.pages.visibility import visitor_for
 from learning_hub.taxonomy import vocabulary
 from learning_hub.taxonomy.models import TrainingNeed
@@ -26,20 +27,6 @@ from learning_hub.taxonomy.vocabulary import TermEntry, Vocabularies
 if TYPE_CHECKING:
     from case_studies.models import CaseStudyPage
 
-# The items of the TIDieR checklist in its order, in the headings that readers see.
-DESCRIPTION = (
-    ("why", "Why"),
-    ("materials", "What was used"),
-    ("procedures", "What was done"),
-    ("who_provided", "Who provided it"),
-    ("how_delivered", "How"),
-    ("where_delivered", "Where"),
-    ("when_and_how_much", "When and how much"),
-    ("tailoring", "What was tailored"),
-    ("modifications", "What changed along the way"),
-    ("how_well_planned", "How keeping to the plan was checked"),
-    ("how_well_actual", "How far the plan was kept to"),
-)
 # The facets among the facts at a glance, in their order, with their names for one and for many.
 TERM_FACTS = (
     ("region", "Region", "Regions"),

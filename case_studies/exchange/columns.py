@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 
-from case_studies import publishing
+from case_studies import publishing, tidier
 from case_studies.models import CaseStudyPage
 from case_studies.rows import Adoption, Outcome, Reach
 
@@ -38,17 +38,7 @@ STUDY_COLUMNS: tuple[str, ...] = (
     "intervention_types",
     "capabilities",
     "impact_types",
-    "why",
-    "materials",
-    "procedures",
-    "who_provided",
-    "how_delivered",
-    "where_delivered",
-    "when_and_how_much",
-    "tailoring",
-    "modifications",
-    "how_well_planned",
-    "how_well_actual",
+    *tidier.FIELDS,
     "body",
     "set_up_cost",
     "cost_per_trainee",
