@@ -111,13 +111,19 @@ def test_an_index_of_other_facets_is_of_another_version(tmp_path):
         EmbeddedEngine(tmp_path, {**corpus.SLOTS, "new": 4}).state()
 
 
+def put_in_place_of(path: Path, content: bytes) -> None:
+    """Another file under the same name: an engine that has the old one open goes on reading it."""
+    path.unlink()
+    path.write_bytes(content)
+
+
 def test_damaged_files_are_reported_and_never_raise_anything_else(tmp_path):
     documents = [replace(document, id=n + 1) for n, document in enumerate(corpus.documents(3, 40))]
     generation = made(tmp_path, documents)._folder.read().generation
     for path in sorted((tmp_path / generation).iterdir()):
         whole = path.read_bytes()
         for damage in (b"", whole[: len(whole) // 2], b"\xff" * len(whole)):
-            path.write_bytes(damage)
+            put_in_place_of(path, damage)
             reader = EmbeddedEngine(tmp_path, corpus.SLOTS)
             for number in range(4):
                 try:
@@ -125,5 +131,5 @@ def test_damaged_files_are_reported_and_never_raise_anything_else(tmp_path):
                     reader.words("s")
                 except IndexUnusable:
                     pass
-        path.write_bytes(whole)
+        put_in_place_of(path, whole)
     assert EmbeddedEngine(tmp_path, corpus.SLOTS).search(EVERYTHING).total == 40
