@@ -122,7 +122,7 @@ def test_the_back_button_returns_to_the_results_before(visit: Visit, library: No
     tick(page, "London")
     expect(page.locator("h1")).to_have_text("1 case study in London")
     tick(page, "North West")
-    expect(page.locator("h1")).to_have_text("5 case studies in London or North West")
+    expect(page.locator("h1")).to_have_text("5 case studies in London or the North West")
     page.go_back()
     expect(page.locator("h1")).to_have_text("1 case study in London")
     assert page.locator("input:checked").count() == 1
@@ -235,7 +235,7 @@ def test_only_the_latest_of_two_quick_choices_counts(visit: Visit, library: None
     page.route("**/case-studies/?region=london", lambda route: held.append(route))
     tick(page, "London")
     tick(page, "North West")
-    expect(page.locator("h1")).to_have_text("5 case studies in London or North West")
+    expect(page.locator("h1")).to_have_text("5 case studies in London or the North West")
     assert len(held) == 1
     held[0].abort()
     assert page.url.endswith("?region=london&region=north-west")
