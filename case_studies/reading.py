@@ -19,7 +19,7 @@ from case_studies.outcomes_chart import OutcomeView, outcome_views
 from case_studies.related import RelatedView, related_studies
 from case_studies.rows import Adoption, KitFile, Reach
 from case_studies.tidier import DESCRIPTION
-from learning_hub.pages.visibility import visitor_for
+from learning_hub.pages.visibility import visitor_of
 from learning_hub.taxonomy import vocabulary
 from learning_hub.taxonomy.models import TrainingNeed
 from learning_hub.taxonomy.vocabulary import TermEntry, Vocabularies
@@ -109,7 +109,7 @@ def read_study(study: CaseStudyPage, request: HttpRequest) -> StudyView:
     library = _parent_address(study.get_url(request) or "")
     chosen = [row.related_id for row in study.chosen_related.all()]
     own, related = related_studies(
-        study, chosen, visitor=visitor_for(request.user), vocabularies=vocabularies
+        study, chosen, visitor=visitor_of(request), vocabularies=vocabularies
     )
     terms = _unsaved_terms(study, vocabularies) if is_preview else own
     # The address that the reader has, whatever the site's record calls itself.

@@ -21,12 +21,6 @@ def register_collection(key: str, collection: Callable[[], Collection]) -> None:
     _collections[key] = collection
 
 
-def unregister(kind: str = "", collection: str = "") -> None:
-    """Take a source or a collection back."""
-    _sources.pop(kind, None)
-    _collections.pop(collection, None)
-
-
 def collections() -> tuple[Collection, ...]:
     """Every registered listing."""
     return tuple(collection() for collection in _collections.values())
