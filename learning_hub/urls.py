@@ -27,5 +27,6 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("case-studies/", include("case_studies.urls")),
     path("search/", include("search.urls")),
+    path("", include("syllabus.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -72,3 +74,65 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """The first name, or the part of the address before the @."""
         return self.first_name or self.email.partition("@")[0]
+
+
+FULL_TIME = 100
+LEAST_TIME = 20
+
+
+class TraineeProfile(models.Model):
+    """Where a person is in training; what is recommended and due follows from it.
+
+    Terms are named by text, since accounts stand beside the vocabularies and not above them.
+    """
+
+    class Reminders(models.TextChoices):
+        """How often we write about what falls due or expires."""
+
+        NEVER = "never", "Never"
+        WEEKLY = "weekly", "Once a week at most"
+        MONTHLY = "monthly", "Once a month at most"
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile")
+    stage = models.ForeignKey(
+        "taxonomy.TraineeStage", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    grade = models.ForeignKey(
+        "taxonomy.Grade", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    specialty = models.ForeignKey(
+        "taxonomy.Specialty", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    region = models.ForeignKey(
+        "taxonomy.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    working_percent = models.PositiveSmallIntegerField(
+        "share of full time (%)",
+        default=FULL_TIME,
+        validators=[MinValueValidator(LEAST_TIME), MaxValueValidator(FULL_TIME)],
+    )
+    training_started_on = models.DateField("start of training", null=True, blank=True)
+    reminders = models.CharField(
+        max_length=8, choices=Reminders, default=Reminders.NEVER, db_default=Reminders.NEVER
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(working_percent__gte=LEAST_TIME, working_percent__lte=FULL_TIME),
+                name="working_percent_in_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Profile of {self.user}"
+
+    def due_on(self, weeks: int) -> dt.date:
+        """The day by which something is due that someone full time does in `weeks` weeks.
+
+        Less time at work means longer to do it: the weeks are divided by the share of full time
+        and rounded up to whole days. Counts from the start of training, or of the account.
+        """
+        start = self.training_started_on or timezone.localdate(self.user.date_joined)
+        days = -(-weeks * 7 * FULL_TIME // self.working_percent)
+        return start + dt.timedelta(days=days)

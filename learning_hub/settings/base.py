@@ -12,6 +12,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 INSTALLED_APPS = [
     "learning_hub.home",
     "case_studies",
+    "syllabus",
     "search",
     "learning_hub.pages",
     "learning_hub.blocks",

@@ -337,3 +337,7 @@ class TrainingNeed(Term):
     """Why training was lost or extended, by the reason codes of annual reviews."""
 
     code = models.CharField(max_length=4, unique=True)
+
+
+class SafetyDomain(Term):
+    """A domain of the NHS patient safety syllabus."""

@@ -26,6 +26,7 @@ from learning_hub.taxonomy.models import (
     ImpactType,
     InterventionType,
     Region,
+    SafetyDomain,
     Setting,
     Specialty,
     Term,
@@ -97,6 +98,7 @@ class VocabulariesGroup(SnippetViewSetGroup):
         _viewset(CostBand, FieldPanel("from_pounds")),
         _viewset(Setting),
         _viewset(TrainingNeed, FieldPanel("code")),
+        _viewset(SafetyDomain),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("learning_hub", "case_studies", "search")
+PACKAGES = ("learning_hub", "case_studies", "syllabus", "search")
 
 
 def python_files(*folders: str) -> Iterator[Path]:

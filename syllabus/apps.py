@@ -1,0 +1,18 @@
+"""The patient safety syllabus: modules that trainees complete, and the record that proves it."""
+
+from django.apps import AppConfig
+
+
+class SyllabusConfig(AppConfig):
+    """The room of the syllabus."""
+
+    name = "syllabus"
+    verbose_name = "Syllabus"
+
+    def ready(self) -> None:
+        """Guard the records in the database itself, whatever a migration did to their tables."""
+        from django.db.models.signals import post_migrate
+
+        from syllabus.append_only import guard_tables
+
+        post_migrate.connect(guard_tables, sender=self, dispatch_uid="syllabus.append_only")

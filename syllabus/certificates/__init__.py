@@ -1,0 +1,1 @@
+"""Certificates: issued, shown, checked, renewed and revoked."""

@@ -1,0 +1,220 @@
+"""What is taught: the syllabus, its modules, their lessons."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    PageChooserPanel,
+)
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+
+from learning_hub.blocks.body import BodyBlock
+from learning_hub.pages.models import HubPage
+from learning_hub.taxonomy.models import SafetyDomain
+from syllabus.blocks import LessonBodyBlock
+
+
+class SyllabusPage(HubPage):
+    """The list of modules."""
+
+    introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
+    body = StreamField(BodyBlock(), blank=True)
+
+    content_panels = [*HubPage.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
+    subpage_types = ["syllabus.ModulePage"]
+    max_count = 1
+    template = "pages/syllabus/syllabus.html"
+
+
+class Level(models.TextChoices):
+    """The levels of the NHS patient safety syllabus."""
+
+    ONE = "1", "Level 1"
+    TWO = "2", "Level 2"
+    THREE_AND_FOUR = "3-4", "Levels 3 and 4"
+
+
+class CompletionRule(models.TextChoices):
+    """What a trainee must have done for a module to count. Each includes reading every lesson."""
+
+    VIEWED = "viewed", "Read every lesson"
+    ACKNOWLEDGED = "acknowledged", "Read every lesson, and confirm a statement"
+    PASSED = "passed", "Read every lesson, and pass the assessment"
+
+
+def _between(name: str, low: int, high: int) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=models.Q(**{f"{name}__gte": low, f"{name}__lte": high}),
+        name=f"module_{name}_in_range",
+        violation_error_message=f"Give a number from {low} to {high}.",
+    )
+
+
+class ModulePage(HubPage):
+    """A module: what it is for, what completes it, and how its assessment works.
+
+    `translation_key` is what records know it by, since they outlive the page.
+    """
+
+    introduction = models.TextField(help_text="One or two sentences: what it is about.")
+    level = models.CharField(max_length=3, choices=Level)
+    domains = ParentalManyToManyField(SafetyDomain, blank=True, related_name="modules")
+    audience = models.CharField(max_length=255, blank=True, help_text="Who it is meant for.")
+    minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How long it takes. Leave empty where nobody knows."
+    )
+    body = StreamField(BodyBlock(), blank=True, help_text="Shown above the list of lessons.")
+    version = models.PositiveSmallIntegerField(
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text="Raise it when what a certificate says of this module changes.",
+    )
+    completion_rule = models.CharField(
+        max_length=12, choices=CompletionRule, default=CompletionRule.PASSED
+    )
+    statement = models.TextField(
+        "statement to confirm",
+        blank=True,
+        help_text="What the trainee confirms, where the rule asks for that.",
+    )
+    validity_months = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(240)],
+        help_text="How long a completion counts. Leave empty where it does not expire.",
+    )
+    due_within_weeks = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(520)],
+        help_text="For someone full time, from the start of training. Longer for others.",
+    )
+    questions_per_outcome = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    pass_percent = models.PositiveSmallIntegerField(
+        "pass mark (%)", default=80, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    attempts_allowed = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    cooling_off_hours = models.PositiveSmallIntegerField(
+        default=24,
+        validators=[MaxValueValidator(8760)],
+        help_text="After the last attempt, before the module can be started again.",
+    )
+    time_limit_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(480)]
+    )
+
+    content_panels = [
+        *HubPage.content_panels,
+        FieldPanel("introduction"),
+        FieldRowPanel([FieldPanel("level"), FieldPanel("minutes"), FieldPanel("version")]),
+        FieldPanel("audience"),
+        FieldPanel("domains"),
+        InlinePanel("outcomes", heading="Learning outcomes", label="Outcome"),
+        InlinePanel("prerequisites", heading="To complete first", label="Module"),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [
+                FieldPanel("completion_rule"),
+                FieldPanel("statement"),
+                FieldRowPanel([FieldPanel("validity_months"), FieldPanel("due_within_weeks")]),
+            ],
+            heading="Completion",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("questions_per_outcome"), FieldPanel("pass_percent")]),
+                FieldRowPanel([FieldPanel("attempts_allowed"), FieldPanel("cooling_off_hours")]),
+                FieldPanel("time_limit_minutes"),
+            ],
+            heading="Assessment",
+        ),
+    ]
+    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
+    parent_page_types = ["syllabus.SyllabusPage"]
+    subpage_types = ["syllabus.LessonPage"]
+    template = "pages/syllabus/module.html"
+
+    class Meta:
+        constraints = [
+            _between("pass_percent", 1, 100),
+            _between("questions_per_outcome", 1, 20),
+            _between("attempts_allowed", 1, 20),
+        ]
+
+    @property
+    def key(self) -> str:
+        """What records and addresses know this module by."""
+        return str(self.translation_key)
+
+    @property
+    def lessons(self) -> models.QuerySet[LessonPage]:
+        """Its published lessons, in order."""
+        return LessonPage.objects.child_of(self).live().order_by("path")
+
+
+class LearningOutcome(Orderable):
+    """What someone can do after the module. Questions are kept per outcome."""
+
+    page = ParentalKey(ModulePage, on_delete=models.CASCADE, related_name="outcomes")
+    text = models.CharField(max_length=255, help_text="Starts with a verb: “Recognise …”")
+
+    panels = [FieldPanel("text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Prerequisite(Orderable):
+    """A module to complete first, or the one that does instead."""
+
+    page = ParentalKey(ModulePage, on_delete=models.CASCADE, related_name="prerequisites")
+    module = models.ForeignKey(ModulePage, on_delete=models.CASCADE, related_name="+")
+    or_instead = models.ForeignKey(
+        ModulePage, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+
+    panels = [PageChooserPanel("module"), PageChooserPanel("or_instead")]
+
+    def __str__(self) -> str:
+        return " or ".join(module.title for module in self.accepted)
+
+    @property
+    def accepted(self) -> list[ModulePage]:
+        """The modules of which one must be complete."""
+        return [self.module, *([self.or_instead] if self.or_instead else [])]
+
+
+class LessonPage(HubPage):
+    """A lesson, read by anyone and marked as read by those who are enrolled."""
+
+    introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    body = StreamField(LessonBodyBlock())
+
+    content_panels = [
+        *HubPage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("minutes"),
+        FieldPanel("body"),
+    ]
+    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
+    parent_page_types = ["syllabus.ModulePage"]
+    subpage_types: list[str] = []
+    template = "pages/syllabus/lesson.html"
+
+    @property
+    def key(self) -> str:
+        """What records and addresses know this lesson by."""
+        return str(self.translation_key)

@@ -1,0 +1,87 @@
+"""The shape of an answer to each kind of question, and whether it is right."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from syllabus.models.questions import QuestionKind
+from syllabus.refusals import ResponseNotUnderstood
+
+# A question on a paper, as `syllabus.drawing` makes it; a response is one of
+#   {"chosen": [option key, …]}       single, multiple, true or false
+#   {"order": [option key, …]}        ordering: every option once
+#   {"pairs": {option key: match key}} matching: every option once
+#   {"number": "12.5"}                numeric, as it was typed, with a full stop
+Question = dict[str, Any]
+Response = dict[str, Any]
+
+MAX_DIGITS = 20
+
+
+def checked(question: Question, response: Any) -> Response:
+    """`response` in its one way of writing. Raises ResponseNotUnderstood where it does not fit."""
+    if not isinstance(response, dict):
+        raise ResponseNotUnderstood("Answer the question.")
+    keys = {option["key"] for option in question["options"]}
+    kind = question["kind"]
+    if kind == QuestionKind.NUMERIC:
+        return {"number": _number(response.get("number"))}
+    if kind == QuestionKind.ORDERING:
+        return {"order": _order(response.get("order"), keys)}
+    if kind == QuestionKind.MATCHING:
+        return {"pairs": _pairs(response.get("pairs"), keys, question["matches"])}
+    return {"chosen": _chosen(response.get("chosen"), question, kind)}
+
+
+def is_correct(question: Question, response: Response | None) -> bool:
+    """Whether a checked response is right. All or nothing: half an answer is a wrong one."""
+    if response is None:
+        return False
+    answer = question["answer"]
+    if question["kind"] == QuestionKind.NUMERIC:
+        distance = abs(Decimal(response["number"]) - Decimal(answer["number"]))
+        return distance <= Decimal(answer["tolerance"])
+    return bool(response == answer)
+
+
+def digest(response: Response) -> str:
+    """What tells two answers apart: SHA-256 of the canonical JSON."""
+    canonical = json.dumps(response, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _chosen(value: Any, question: Question, kind: str) -> list[str]:
+    keys = [option["key"] for option in question["options"]]
+    if not isinstance(value, list) or not value or not all(key in keys for key in value):
+        raise ResponseNotUnderstood("Choose one of the answers.")
+    if kind != QuestionKind.MULTIPLE and len(value) != 1:
+        raise ResponseNotUnderstood("Choose only one answer.")
+    return sorted(set(value))
+
+
+def _order(value: Any, keys: set[str]) -> list[str]:
+    if not isinstance(value, list) or sorted(map(str, value)) != sorted(keys):
+        raise ResponseNotUnderstood("Give each item a different place.")
+    return [str(key) for key in value]
+
+
+def _pairs(value: Any, keys: set[str], matches: list[dict[str, str]]) -> dict[str, str]:
+    allowed = {match["key"] for match in matches}
+    fits = isinstance(value, dict) and set(value) == keys
+    if not fits or not all(match in allowed for match in value.values()):
+        raise ResponseNotUnderstood("Choose a match for every item.")
+    return dict(sorted(value.items()))
+
+
+def _number(value: Any) -> str:
+    text = str(value or "").strip().replace(",", ".").replace("−", "-")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or len(text) > MAX_DIGITS or abs(number) >= Decimal(10) ** 12:
+        raise ResponseNotUnderstood("Enter a number, such as 12.5.")
+    return format(number.normalize(), "f")
