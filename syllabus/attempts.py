@@ -50,21 +50,22 @@ def start_attempt(
 
     The same key always returns the same attempt. Raises a Refused where the rules say no.
     """
+    own = Attempt.objects.filter(
+        enrolment__trainee=trainee, enrolment__module_key=module.translation_key
+    )
+    asked = own.filter(key=key).first()
+    if asked is not None:
+        return asked
     try:
         with transaction.atomic():
             return _start_attempt(trainee, module, key, at, chance)
     except IntegrityError:  # another request of the same trainee was first
-        return Attempt.objects.filter(
-            enrolment__trainee=trainee, enrolment__module_key=module.translation_key
-        ).latest("started_at")
+        return own.latest("started_at")
 
 
 def _start_attempt(
     trainee: User, module: ModulePage, key: UUID, at: dt.datetime, chance: random.Random
 ) -> Attempt:
-    asked = Attempt.objects.filter(enrolment__trainee=trainee, key=key).first()
-    if asked is not None:
-        return asked
     if module.completion_rule != CompletionRule.PASSED:
         raise WrongRule
     enrolment, where = locked(trainee, module, at)

@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('trainee', 'key'), name='enrolment_asked_once'),
+            constraint=models.UniqueConstraint(fields=('trainee', 'module_key', 'key'), name='enrolment_asked_once'),
         ),
         migrations.AddConstraint(
             model_name='lessonread',

@@ -61,7 +61,9 @@ class Enrolment(AppendOnlyModel):
             models.UniqueConstraint(
                 fields=["trainee", "module_key", "number"], name="enrolment_numbered_once"
             ),
-            models.UniqueConstraint(fields=["trainee", "key"], name="enrolment_asked_once"),
+            models.UniqueConstraint(
+                fields=["trainee", "module_key", "key"], name="enrolment_asked_once"
+            ),
         ]
 
     def __str__(self) -> str:
