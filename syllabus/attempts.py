@@ -56,6 +56,7 @@ def start_attempt(
     asked = own.filter(key=key).first()
     if asked is not None:
         return asked
+    _hand_in_what_ran_out(trainee, module, key, at)
     try:
         with transaction.atomic():
             return _start_attempt(trainee, module, key, at, chance)
@@ -70,18 +71,21 @@ def _start_attempt(
         raise WrongRule
     enrolment, where = locked(trainee, module, at)
     attempt = where.open_attempt
-    if attempt is not None and not attempt.is_out_of_time(at):
-        return attempt
     if attempt is not None:
-        hand_in(attempt=attempt, key=key, at=at)
-        where = standing(trainee.pk, module, at)
+        return attempt
     _refuse_attempt(trainee, where)
     return _draw_attempt(enrolment, where, key, chance)
 
 
+@transaction.atomic
+def _hand_in_what_ran_out(trainee: User, module: ModulePage, key: UUID, at: dt.datetime) -> None:
+    """Mark an attempt whose time is over, for good, whatever is refused after it."""
+    attempt = standing(trainee.pk, module, at).open_attempt
+    if attempt is not None and attempt.is_out_of_time(at):
+        submit_attempt(trainee=trainee, attempt_id=attempt.pk, key=key, at=at)
+
+
 def _refuse_attempt(trainee: User, where: Standing) -> None:
-    if not where.is_open:  # what was saved before time ran out was enough
-        raise NotEnrolled
     if where.unread:
         raise LessonsUnread([lesson.title for lesson in where.unread])
     if missing := unmet_prerequisites(trainee.pk, where.module, where.at):

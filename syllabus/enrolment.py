@@ -26,16 +26,15 @@ def start(*, trainee: User, module: ModulePage, key: UUID, at: dt.datetime) -> E
     `key` is made by whoever asks: the same key always returns the same enrolment. Raises a
     Refused where the rules say no.
     """
-    asked = Enrolment.objects.filter(trainee=trainee, key=key).first()
+    own = Enrolment.objects.filter(trainee=trainee, module_key=module.translation_key)
+    asked = own.filter(key=key).first()
     if asked is not None:
         return asked
     try:
         with transaction.atomic():
             return _start(trainee, module, key, at)
-    except IntegrityError:  # someone asked the same at the same moment, and was first
-        return Enrolment.objects.filter(trainee=trainee, module_key=module.translation_key).latest(
-            "number"
-        )
+    except IntegrityError:  # another request of the same trainee was first
+        return own.latest("number")
 
 
 def locked(trainee: User, module: ModulePage, at: dt.datetime) -> tuple[Enrolment, Standing]:
