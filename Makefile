@@ -11,7 +11,7 @@ MANAGE := $(BIN)/python manage.py
 TEST_PROCESSES ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check format bench lock clean
+.PHONY: help demo test test-quick check format bench postgres postgres-stop lock clean
 
 help: ## Show what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -44,6 +44,12 @@ format: $(VENV)/.develops ## Put code and templates in the house style
 
 bench: $(VENV)/.develops $(VAR)/.frontend ## Time our search beside Wagtail's own, and measure relevance
 	$(MANAGE) benchmark_search --documents 20000
+
+postgres: $(VENV)/.develops ## Start a PostgreSQL server for tests, and print its DATABASE_URL
+	@$(BIN)/python -m tests.plugins.postgres start $(VAR)/postgres
+
+postgres-stop: $(VENV)/.develops ## Stop it; its data stays in var/
+	@$(BIN)/python -m tests.plugins.postgres stop $(VAR)/postgres
 
 lock: $(VENV)/.develops ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 \

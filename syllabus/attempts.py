@@ -27,7 +27,6 @@ from syllabus.refusals import (
     AttemptNotFound,
     CoolingOff,
     LessonsUnread,
-    NotEnrolled,
     PrerequisitesMissing,
     ResponseNotUnderstood,
     WrongRule,
@@ -154,7 +153,8 @@ def submit_attempt(*, trainee: User, attempt_id: UUID, key: UUID, at: dt.datetim
 
 def hand_in(*, attempt: Attempt, key: UUID, at: dt.datetime) -> Submission:
     """Mark an open attempt, in the caller's transaction, which holds the attempt's lock."""
-    ended_at = attempt.closes_at if attempt.closes_at and attempt.is_out_of_time(at) else at
+    late = attempt.closes_at is not None and attempt.is_out_of_time(at)
+    ended_at = attempt.closes_at if late and attempt.closes_at else at
     answers = latest_answers(attempt)
     marks = [
         {
@@ -170,7 +170,7 @@ def hand_in(*, attempt: Attempt, key: UUID, at: dt.datetime) -> Submission:
         attempt=attempt,
         key=key,
         submitted_at=ended_at,
-        ran_out_of_time=ended_at != at,
+        ran_out_of_time=late,
         correct=correct,
         total=total,
         passed=correct * 100 >= attempt.pass_percent * total,

@@ -6,7 +6,11 @@ import pytest
 
 from learning_hub.taxonomy import vocabulary
 
-pytest_plugins = ["tests.plugins.append_only", "tests.plugins.search_index"]
+pytest_plugins = [
+    "tests.plugins.append_only",
+    "tests.plugins.postgres",
+    "tests.plugins.search_index",
+]
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -11,10 +13,31 @@ from django.db.models import F, Q
 from syllabus.append_only import AppendOnlyModel, AppendOnlyQuerySet
 
 
+class ShareQuerySet(AppendOnlyQuerySet):
+    """Questions about consents."""
+
+    def in_force(self, at: dt.datetime) -> models.QuerySet[Share]:
+        """Those that are neither withdrawn nor over at `at`."""
+        return self.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=at),
+            shared_at__lte=at,
+            withdrawal__isnull=True,
+        )
+
+    def with_any_of(
+        self, addresses: Iterable[str], at: dt.datetime
+    ) -> models.QuerySet[Share]:
+        """Those in force with whoever has one of these confirmed addresses, newest first."""
+        lower = [address.lower() for address in addresses]
+        shares = self.in_force(at).filter(supervisor_email__in=lower)
+        return shares.select_related("trainee").order_by("-shared_at", "pk")
+
+
 class Share(AppendOnlyModel):
     """A trainee's consent that the person with this address may see this part of her record.
 
-    `module_keys` lists the modules; an empty list means all, also those completed later.
+    `module_keys` lists the modules; an empty list means all, also those completed later. The
+    address is kept in lower case.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,7 +51,7 @@ class Share(AppendOnlyModel):
     shared_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = ShareQuerySet.as_manager()
 
     class Meta:
         constraints = [
