@@ -153,8 +153,7 @@ def submit_attempt(*, trainee: User, attempt_id: UUID, key: UUID, at: dt.datetim
 
 def hand_in(*, attempt: Attempt, key: UUID, at: dt.datetime) -> Submission:
     """Mark an open attempt, in the caller's transaction, which holds the attempt's lock."""
-    late = attempt.closes_at is not None and attempt.is_out_of_time(at)
-    ended_at = attempt.closes_at if late and attempt.closes_at else at
+    ended_at = min(at, attempt.closes_at) if attempt.closes_at else at
     answers = latest_answers(attempt)
     marks = [
         {
@@ -170,7 +169,7 @@ def hand_in(*, attempt: Attempt, key: UUID, at: dt.datetime) -> Submission:
         attempt=attempt,
         key=key,
         submitted_at=ended_at,
-        ran_out_of_time=late,
+        ran_out_of_time=attempt.is_out_of_time(at),
         correct=correct,
         total=total,
         passed=correct * 100 >= attempt.pass_percent * total,
