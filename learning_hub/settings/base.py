@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "learning_hub.accounts.users_app.HubUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
