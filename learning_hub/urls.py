@@ -28,5 +28,6 @@ urlpatterns = [
     path("case-studies/", include("case_studies.urls")),
     path("search/", include("search.urls")),
     path("", include("syllabus.urls")),
+    path("", include("learning_hub.home.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -27,6 +27,7 @@ from syllabus.refusals import (
     AttemptNotFound,
     CoolingOff,
     LessonsUnread,
+    NotEnrolled,
     PrerequisitesMissing,
     ResponseNotUnderstood,
     WrongRule,
@@ -72,7 +73,7 @@ def _start_attempt(
     attempt = where.open_attempt
     if attempt is not None:
         return attempt
-    _refuse_attempt(trainee, where)
+    refuse_attempt(trainee, where)
     return _draw_attempt(enrolment, where, key, chance)
 
 
@@ -84,7 +85,10 @@ def _hand_in_what_ran_out(trainee: User, module: ModulePage, key: UUID, at: dt.d
         submit_attempt(trainee=trainee, attempt_id=attempt.pk, key=key, at=at)
 
 
-def _refuse_attempt(trainee: User, where: Standing) -> None:
+def refuse_attempt(trainee: User, where: Standing) -> None:
+    """Raise the Refused that keeps `trainee` from an attempt now; return where nothing does."""
+    if not where.is_open:
+        raise NotEnrolled
     if where.unread:
         raise LessonsUnread([lesson.title for lesson in where.unread])
     if missing := unmet_prerequisites(trainee.pk, where.module, where.at):

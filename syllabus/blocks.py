@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from learning_hub.blocks.body import BodyBlock, ParagraphBlock
+from syllabus.knowledge_checks import knowledge_check
+
+VIDEO_FILES = ("mp4", "webm")
+AUDIO_FILES = ("mp3", "m4a")
+CAPTION_FILES = ("vtt",)
 
 
-class VideoBlock(blocks.StructBlock):
+class MediaBlock(blocks.StructBlock):
+    """A file to play, with its captions, checked by their kind."""
+
+    playable: tuple[str, ...] = ()
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a file that browsers cannot play, or captions that they cannot show."""
+        cleaned = super().clean(value)
+        wrong = {
+            name: ValidationError(f"Choose a file that ends in {' or '.join(endings)}.")
+            for name, endings in (("file", self.playable), ("captions", CAPTION_FILES))
+            if cleaned[name] and cleaned[name].file_extension.lower() not in endings
+        }
+        if wrong:
+            raise blocks.StructBlockValidationError(wrong)
+        return cleaned
+
+
+class VideoBlock(MediaBlock):
     """A film from this site, with captions, and the same in words."""
+
+    playable = VIDEO_FILES
 
     title = blocks.CharBlock(max_length=120)
     file = DocumentChooserBlock(help_text="MP4 or WebM.")
@@ -23,8 +51,10 @@ class VideoBlock(blocks.StructBlock):
         template = "blocks/video.html"
 
 
-class AudioBlock(blocks.StructBlock):
+class AudioBlock(MediaBlock):
     """A recording from this site, and the same in words."""
+
+    playable = AUDIO_FILES
 
     title = blocks.CharBlock(max_length=120)
     file = DocumentChooserBlock(help_text="MP3 or M4A.")
@@ -76,6 +106,23 @@ class KnowledgeCheckBlock(blocks.StructBlock):
     class Meta:
         icon = "help"
         template = "blocks/knowledge_check.html"
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a check that nobody can get right, or nobody can get wrong."""
+        cleaned = super().clean(value)
+        correct = [bool(option["is_correct"]) for option in cleaned["options"]]
+        if not any(correct) or all(correct):
+            text = "Mark the correct answer." if not any(correct) else "Leave one answer wrong."
+            raise blocks.StructBlockValidationError({"options": ValidationError(text)})
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Add the check as this visitor sees it: `block_id` and `request` come from the page."""
+        context = super().get_context(value, parent_context)
+        request = context.get("request")
+        asked = request.GET if request is not None else {}
+        context["check"] = knowledge_check(context.get("block_id") or "", value, asked)
+        return context
 
 
 class LessonBodyBlock(BodyBlock):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from syllabus.models import ModuleEdition, ModulePage
+from syllabus.models.records import ModuleEdition
+
+if TYPE_CHECKING:  # modules refuse to be published by what stands here
+    from syllabus.models import ModulePage
 
 
 def edition_of(module: ModulePage, at: dt.datetime) -> ModuleEdition:

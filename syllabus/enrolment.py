@@ -17,7 +17,7 @@ from syllabus.refusals import (
     NotEnrolled,
     PrerequisitesMissing,
 )
-from syllabus.standing import Standing, Status, standing, unmet_prerequisites
+from syllabus.standing import Standing, standing, unmet_prerequisites
 
 
 def start(*, trainee: User, module: ModulePage, key: UUID, at: dt.datetime) -> Enrolment:
@@ -40,6 +40,17 @@ def start(*, trainee: User, module: ModulePage, key: UUID, at: dt.datetime) -> E
 def locked(trainee: User, module: ModulePage, at: dt.datetime) -> tuple[Enrolment, Standing]:
     """The trainee's open enrolment, which nobody else changes until the transaction ends.
 
+    Raises NotEnrolled.
+    """
+    enrolment, where = latest_locked(trainee, module, at)
+    if not where.is_open:
+        raise NotEnrolled
+    return enrolment, where
+
+
+def latest_locked(trainee: User, module: ModulePage, at: dt.datetime) -> tuple[Enrolment, Standing]:
+    """The trainee's latest enrolment, open or not, locked until the transaction ends.
+
     Locks first and reads then: PostgreSQL would join what it had read before it waited. Raises
     NotEnrolled.
     """
@@ -48,14 +59,14 @@ def locked(trainee: User, module: ModulePage, at: dt.datetime) -> tuple[Enrolmen
     )
     enrolment = own.order_by("-number").first()
     where = standing(trainee.pk, module, at)
-    if enrolment is None or where.enrolment != enrolment or not where.is_open:
+    if enrolment is None or where.enrolment != enrolment:
         raise NotEnrolled
     return enrolment, where
 
 
 def _start(trainee: User, module: ModulePage, key: UUID, at: dt.datetime) -> Enrolment:
     where = standing(trainee.pk, module, at)
-    if where.enrolment and where.is_open and where.status != Status.EXHAUSTED:
+    if where.enrolment and where.is_open and where.attempts_left:
         return where.enrolment
     _refuse(trainee, where)
     return Enrolment.objects.create(

@@ -10,7 +10,7 @@ from django.db import transaction
 from learning_hub.accounts.models import User
 from syllabus.certificates.issuing import issue
 from syllabus.editions import edition_of
-from syllabus.enrolment import locked
+from syllabus.enrolment import latest_locked
 from syllabus.models import (
     Completion,
     CompletionRule,
@@ -21,25 +21,27 @@ from syllabus.models import (
     ModulePage,
     Submission,
 )
-from syllabus.refusals import LessonsUnread, WrongRule
-from syllabus.standing import standing
+from syllabus.refusals import LessonsUnread, NotEnrolled, WrongRule
 
 
 @transaction.atomic
 def read_lesson(*, trainee: User, lesson: LessonPage, at: dt.datetime) -> LessonRead:
     """Mark a lesson as read; the last one completes a module whose rule asks for no more.
 
-    Reading twice is reading once. Raises NotEnrolled.
+    Reading twice is reading once, also where the first time completed the module. Raises
+    NotEnrolled.
     """
     module = ModulePage.objects.get(pk=lesson.get_parent().pk)
-    enrolment, where = locked(trainee, module, at)
+    enrolment, where = latest_locked(trainee, module, at)
+    if not where.is_open and lesson.translation_key not in where.read:
+        raise NotEnrolled
     read, _ = LessonRead.objects.get_or_create(
         enrolment=enrolment,
         lesson_key=lesson.translation_key,
         defaults={"title": lesson.title, "read_at": at},
     )
     is_last = all(each.translation_key == lesson.translation_key for each in where.unread)
-    if is_last and module.completion_rule == CompletionRule.VIEWED:
+    if where.is_open and is_last and module.completion_rule == CompletionRule.VIEWED:
         complete(enrolment=enrolment, edition=edition_of(module, at), at=at)
     result: LessonRead = read
     return result
@@ -53,10 +55,9 @@ def acknowledge(*, trainee: User, module: ModulePage, at: dt.datetime) -> Comple
     """
     if module.completion_rule != CompletionRule.ACKNOWLEDGED:
         raise WrongRule
-    where = standing(trainee.pk, module, at)
+    enrolment, where = latest_locked(trainee, module, at)
     if where.completion and not where.is_open:
         return where.completion
-    enrolment, where = locked(trainee, module, at)
     if where.unread:
         raise LessonsUnread([lesson.title for lesson in where.unread])
     return complete(enrolment=enrolment, edition=edition_of(module, at), at=at)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from syllabus.models.questions import QuestionKind
@@ -19,6 +20,9 @@ Question = dict[str, Any]
 Response = dict[str, Any]
 
 MAX_DIGITS = 20
+# No exponents: “1e-999999” is short, and a million digits long when written out.
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
 
 
 def checked(question: Question, response: Any) -> Response:
@@ -71,17 +75,19 @@ def _order(value: Any, keys: set[str]) -> list[str]:
 def _pairs(value: Any, keys: set[str], matches: list[dict[str, str]]) -> dict[str, str]:
     allowed = {match["key"] for match in matches}
     fits = isinstance(value, dict) and set(value) == keys
-    if not fits or not all(match in allowed for match in value.values()):
+    if not fits or not all(isinstance(m, str) and m in allowed for m in value.values()):
         raise ResponseNotUnderstood("Choose a match for every item.")
     return dict(sorted(value.items()))
 
 
 def _number(value: Any) -> str:
-    text = str(value or "").strip().replace(",", ".").replace("−", "-")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or len(text) > MAX_DIGITS or abs(number) >= Decimal(10) ** 12:
+    """The number in plain digits: “1,000” is a thousand, “0,5” a half, “.50” too."""
+    text = str(value or "").strip().replace("−", "-")
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    if not _PLAIN_NUMBER.fullmatch(text) or len(text) > MAX_DIGITS:
         raise ResponseNotUnderstood("Enter a number, such as 12.5.")
-    return format(number.normalize(), "f")
+    number = Decimal(text.replace(",", ".")).normalize()
+    if abs(number) >= Decimal(10) ** 12:
+        raise ResponseNotUnderstood("Enter a number, such as 12.5.")
+    return format(number, "f") if number else "0"

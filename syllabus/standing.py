@@ -72,6 +72,11 @@ class Standing:
         return self.completion is not None and counts(self.completion, self.at)
 
     @property
+    def is_revoked(self) -> bool:
+        """Whether the certificate of the completion was revoked."""
+        return self.completion is not None and _revoked(self.completion)
+
+    @property
     def renewable_from(self) -> dt.datetime | None:
         """When a completion that expires can be renewed."""
         expires_at = self.completion.expires_at if self.completion else None
@@ -134,7 +139,7 @@ class _Records:
 def standings(
     trainee_id: int, modules: Iterable[ModulePage], at: dt.datetime
 ) -> Mapping[UUID, Standing]:
-    """The standing in each of `modules` by its key: five queries, however many there are."""
+    """The standing in each of `modules` by its key: four queries, however many there are."""
     modules = list(modules)
     records = _records(trainee_id, [module.translation_key for module in modules])
     lessons = _lessons(modules)
@@ -145,7 +150,7 @@ def standings(
 
 
 def standing(trainee_id: int, module: ModulePage, at: dt.datetime) -> Standing:
-    """The standing in one module. Five queries."""
+    """The standing in one module. Four queries."""
     return standings(trainee_id, [module], at)[module.translation_key]
 
 
@@ -156,10 +161,19 @@ def unmet_prerequisites(
     wanted = list(module.prerequisites.select_related("module", "or_instead"))
     if not wanted or trainee_id is None:
         return wanted
+    return unmet(wanted, complete_keys(trainee_id, at))
+
+
+def complete_keys(trainee_id: int, at: dt.datetime) -> set[UUID]:
+    """The keys of all modules that are complete now. One query."""
     completions = Completion.objects.filter(enrolment__trainee_id=trainee_id).select_related(
         "enrolment", "certificate__revocation"
     )
-    complete = {each.enrolment.module_key for each in completions if counts(each, at)}
+    return {each.enrolment.module_key for each in completions if counts(each, at)}
+
+
+def unmet(wanted: Iterable[Prerequisite], complete: set[UUID]) -> list[Prerequisite]:
+    """Those of `wanted` that none of the complete modules meets."""
     return [row for row in wanted if not any(m.translation_key in complete for m in row.accepted)]
 
 
@@ -179,11 +193,20 @@ def _standing(
     )
 
 
+_OF_ENROLMENT = (
+    "completion__edition",
+    "completion__submission",
+    "completion__certificate__revocation",
+)
+
+
 def _records(trainee_id: int, keys: list[UUID]) -> _Records:
     found = _Records()
     enrolments = Enrolment.objects.filter(trainee_id=trainee_id, module_key__in=keys)
-    for enrolment in enrolments.order_by("number"):
+    for enrolment in enrolments.select_related(*_OF_ENROLMENT).order_by("number"):
         found.enrolments[enrolment.module_key] = enrolment
+        if hasattr(enrolment, "completion"):
+            found.completions[enrolment.module_key] = enrolment.completion
     latest = [enrolment.pk for enrolment in found.enrolments.values()]
     for number, key in LessonRead.objects.filter(enrolment__in=latest).values_list(
         "enrolment_id", "lesson_key"
@@ -192,11 +215,6 @@ def _records(trainee_id: int, keys: list[UUID]) -> _Records:
     attempts = Attempt.objects.filter(enrolment__in=latest).select_related("submission")
     for attempt in attempts.defer("paper").order_by("number"):
         found.attempts.setdefault(attempt.enrolment_id, []).append(attempt)
-    completions = Completion.objects.filter(
-        enrolment__trainee_id=trainee_id, enrolment__module_key__in=keys
-    ).select_related("enrolment", "edition", "submission", "certificate__revocation")
-    for completion in completions.order_by("enrolment__number"):
-        found.completions[completion.enrolment.module_key] = completion
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -11,8 +11,10 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 
 from learning_hub.accounts.models import User
+from learning_hub.accounts.profile import is_new_trainee
 from learning_hub.accounts.roles import TRAINEES
 
 
@@ -32,6 +34,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             user.groups.add(Group.objects.get(name=TRAINEES))
         return user
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where to go after signing in, unless the way there named a page.
+
+        A new trainee tells us her name first: without it there is no certificate.
+        """
+        if is_new_trainee(cast(User, request.user)):
+            return reverse("profile")
+        return str(super().get_login_redirect_url(request))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse with 429 where too many passwords were wrong; allauth's own refusal is a 200."""

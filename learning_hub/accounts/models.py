@@ -131,8 +131,12 @@ class TraineeProfile(models.Model):
         """The day by which something is due that someone full time does in `weeks` weeks.
 
         Less time at work means longer to do it: the weeks are divided by the share of full time
-        and rounded up to whole days. Counts from the start of training, or of the account.
+        and rounded up to whole days.
         """
-        start = self.training_started_on or timezone.localdate(self.user.date_joined)
         days = -(-weeks * 7 * FULL_TIME // self.working_percent)
-        return start + dt.timedelta(days=days)
+        return self.counts_from + dt.timedelta(days=days)
+
+    @property
+    def counts_from(self) -> dt.date:
+        """The day from which deadlines count: the start of training, or of the account."""
+        return self.training_started_on or timezone.localdate(self.user.date_joined)

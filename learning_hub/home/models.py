@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 
-from case_studies.models import CaseStudyIndexPage, CaseStudyPage
+from case_studies.models import CaseStudyPage
 from learning_hub.home.find_box import select_lists
 from learning_hub.pages.models import HubPage
 from learning_hub.pages.visibility import barriers_of, visitor_of
@@ -30,12 +30,14 @@ class HomePage(HubPage):
     template = "pages/home/home.html"
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Lead to the library in one query; it is where most visitors go."""
+        """Lead to the library and to the syllabus in one query: most visitors go there."""
         if path_components:
-            libraries = CaseStudyIndexPage.objects.child_of(self)
-            if library := libraries.filter(slug=path_components[0]).first():
-                library._cached_parent_obj = self  # as Wagtail keeps the way it came
-                return library.route(request, path_components[1:])
+            below = self.get_children().filter(slug=path_components[0])
+            page = below.select_related("casestudyindexpage", "syllabuspage").first()
+            for name in ("casestudyindexpage", "syllabuspage"):
+                if child := getattr(page, name, None):
+                    child._cached_parent_obj = self  # as Wagtail keeps the way it came
+                    return child.route(request, path_components[1:])
         return super().route(request, path_components)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "case_studies.refusal.RefusedPublicationMiddleware",
+    "syllabus.refused_publication.RefusedPublicationMiddleware",
 ]
 
 ROOT_URLCONF = "learning_hub.urls"
@@ -187,7 +188,21 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILIMAGES_IMAGE_MODEL = "media.HubImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.HubDocument"
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx", "zip"]
+# Films, recordings and their captions are played in the page, so they come with their own type
+# and not as a download.
+HUB_MEDIA_TYPES = {
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "vtt": "text/vtt",
+}
+WAGTAILDOCS_EXTENSIONS = [
+    *("csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx", "zip"),
+    *HUB_MEDIA_TYPES,
+]
+WAGTAILDOCS_CONTENT_TYPES = HUB_MEDIA_TYPES
+WAGTAILDOCS_INLINE_CONTENT_TYPES = ["application/pdf", *HUB_MEDIA_TYPES.values()]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # embeds would call other origins
@@ -199,3 +214,8 @@ HUB_SEARCH_ENGINE = environment.choice(
     "HUB_SEARCH_ENGINE", choices=("embedded",), default="embedded"
 )
 HUB_SEARCH_INDEX_DIR = VAR_DIR / "search-index"
+
+# The private keys that sign certificates. Servers that share a database must share this folder.
+HUB_ISSUER_KEY_DIR = Path(
+    environment.text("HUB_ISSUER_KEY_DIR", default=str(VAR_DIR / "issuer-keys"))
+)

@@ -18,5 +18,6 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 HUB_SEARCH_INDEX_DIR = VAR_DIR / "test" / _worker / "search-index"
+HUB_ISSUER_KEY_DIR = VAR_DIR / "test" / _worker / "issuer-keys"
 # A file to keep the migrated database in between runs (`--reuse-db`), which start faster so.
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("HUB_TEST_DATABASE")}

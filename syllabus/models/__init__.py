@@ -20,6 +20,7 @@ from syllabus.models.records import (
     ModuleEdition,
     Submission,
 )
+from syllabus.models.reminders import ReminderSent
 from syllabus.models.sharing import Share, ShareWithdrawal
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Prerequisite",
     "Question",
     "QuestionKind",
+    "ReminderSent",
     "Revocation",
     "Share",
     "ShareWithdrawal",

@@ -25,6 +25,19 @@ class IssuerKey(AppendOnlyModel):
         return self.key_id
 
 
+class CertificateQuerySet(AppendOnlyQuerySet):
+    """Questions about certificates."""
+
+    def shown(self) -> CertificateQuerySet:
+        """With all that their pages tell, in the same query."""
+        return self.select_related(
+            "completion__edition",
+            "completion__enrolment",
+            "completion__submission",
+            "revocation",
+        )
+
+
 class Certificate(AppendOnlyModel):
     """A signed statement of one completion. Its id is the secret of its address.
 
@@ -43,7 +56,7 @@ class Certificate(AppendOnlyModel):
     status_index = models.PositiveIntegerField()
     credential = models.TextField()
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import (
     FieldPanel,
@@ -13,12 +16,15 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, Revision
+from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.pages.models import HubPage
 from learning_hub.taxonomy.models import SafetyDomain
 from syllabus.blocks import LessonBodyBlock
+from syllabus.editor import ModuleForm
+from syllabus.publishing import publish_if_ready
 
 
 class SyllabusPage(HubPage):
@@ -32,6 +38,19 @@ class SyllabusPage(HubPage):
     subpage_types = ["syllabus.ModulePage"]
     max_count = 1
     template = "pages/syllabus/syllabus.html"
+
+    class Meta:
+        verbose_name = "syllabus"
+        verbose_name_plural = "syllabuses"
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Lead to a module or its lessons in one query a step, as what they are."""
+        if path_components:
+            modules = ModulePage.objects.child_of(self).filter(slug=path_components[0])
+            if module := modules.first():
+                module._cached_parent_obj = self  # as Wagtail keeps the way it came
+                return module.route(request, path_components[1:])
+        return super().route(request, path_components)
 
 
 class Level(models.TextChoices):
@@ -142,11 +161,14 @@ class ModulePage(HubPage):
         ),
     ]
     promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
+    base_form_class = ModuleForm
     parent_page_types = ["syllabus.SyllabusPage"]
     subpage_types = ["syllabus.LessonPage"]
     template = "pages/syllabus/module.html"
 
     class Meta:
+        verbose_name = "module"
+        verbose_name_plural = "modules"
         constraints = [
             _between("pass_percent", 1, 100),
             _between("questions_per_outcome", 1, 20),
@@ -160,8 +182,27 @@ class ModulePage(HubPage):
 
     @property
     def lessons(self) -> models.QuerySet[LessonPage]:
-        """Its published lessons, in order."""
+        """Its published lessons, in order; none of a module that is not saved yet."""
+        if self.pk is None:
+            return LessonPage.objects.none()
         return LessonPage.objects.child_of(self).live().order_by("path")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Lead to a lesson in one query."""
+        if len(path_components) == 1:
+            lesson = self.lessons.filter(slug=path_components[0]).first()
+            if lesson is not None:
+                lesson._cached_parent_obj = self
+                return RouteResult(lesson)
+        return super().route(request, path_components)
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Publish now or on the date set. Raises NotReadyToPublish where something is wrong.
+
+        A revision that fell due with nobody at the desk goes back to draft instead.
+        """
+        if publish_if_ready(revision):
+            super().publish(revision, *args, **kwargs)
 
 
 class LearningOutcome(Orderable):
@@ -213,6 +254,10 @@ class LessonPage(HubPage):
     parent_page_types = ["syllabus.ModulePage"]
     subpage_types: list[str] = []
     template = "pages/syllabus/lesson.html"
+
+    class Meta:
+        verbose_name = "lesson"
+        verbose_name_plural = "lessons"
 
     @property
     def key(self) -> str:

@@ -24,13 +24,11 @@ class ShareQuerySet(AppendOnlyQuerySet):
             withdrawal__isnull=True,
         )
 
-    def with_any_of(
-        self, addresses: Iterable[str], at: dt.datetime
-    ) -> models.QuerySet[Share]:
+    def with_any_of(self, addresses: Iterable[str], at: dt.datetime) -> models.QuerySet[Share]:
         """Those in force with whoever has one of these confirmed addresses, newest first."""
         lower = [address.lower() for address in addresses]
         shares = self.in_force(at).filter(supervisor_email__in=lower)
-        return shares.select_related("trainee").order_by("-shared_at", "pk")
+        return shares.select_related("trainee", "withdrawal").order_by("-shared_at", "pk")
 
 
 class Share(AppendOnlyModel):

@@ -71,7 +71,7 @@ def test_an_address_must_be_confirmed_before_it_signs_in(client: Client) -> None
     assert not EmailAddress.objects.get(email="new@example.org").verified  # a look is no answer
     assert client.post(confirm).status_code == 302
     assert EmailAddress.objects.get(email="new@example.org").verified
-    assert sign_in(client, "new@example.org")["Location"] == "/"
+    assert sign_in(client, "new@example.org")["Location"] == "/my/profile/"
 
 
 def test_the_message_is_from_the_hub_in_plain_words(client: Client) -> None:

@@ -19,7 +19,7 @@ from wagtail.models import PageLogEntry, Revision
 
 from case_studies.models import CaseStudyPage
 from learning_hub.accounts.models import User
-from learning_hub.home.demo import case_studies, enclosures, people
+from learning_hub.home.demo import case_studies, enclosures, people, trainees
 from learning_hub.home.demo.stages import Stage, StageFailed, build_missing, built
 from learning_hub.home.management.commands import demo
 from learning_hub.home.models import HomePage
@@ -39,8 +39,9 @@ ROLES = {
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
+def _own_folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(trainees, "PEOPLE", 3)  # all of them take ten seconds
 
 
 def run() -> str:

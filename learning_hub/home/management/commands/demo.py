@@ -9,7 +9,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from learning_hub.home.demo import case_studies, enclosures, information, people
+from learning_hub.home.demo import (
+    case_studies,
+    enclosures,
+    information,
+    people,
+    syllabus,
+    trainees,
+)
 from learning_hub.home.demo.stages import Stage, StageFailed, build_missing
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
@@ -22,13 +29,17 @@ def stages() -> list[Stage]:
         information.stage(),
         *case_studies.stages(),
         enclosures.stage(),
+        syllabus.stage(),
+        trainees.stage(),
     ]
 
 
 class Command(BaseCommand):
     """A second run builds nothing again: what visitors did to the demo stays."""
 
-    help = "Build the demo content: pages, illustrative case studies, and an account for each role."
+    help = (
+        "Build the demo content: pages, case studies, the syllabus, and an account for each role."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build what is missing and print the accounts. Raises CommandError where a stage fails."""

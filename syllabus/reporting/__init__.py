@@ -1,0 +1,1 @@
+"""Reports: completions for those in charge, and how each question does for editors."""

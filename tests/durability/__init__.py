@@ -1,0 +1,1 @@
+"""What is acknowledged stays: real processes, killed and cut off from power."""

@@ -1,0 +1,156 @@
+"""Runs a real PostgreSQL server on this machine, for tests and for `make postgres`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ADMIN = "hub"  # may do everything on this server, without a password, from this machine
+UNPRIVILEGED = ("postgres", "nobody")  # who runs the server where we are root, which it refuses
+
+
+class ServerProblem(Exception):
+    """The server cannot be started; the text says why."""
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """A server whose data is in `folder`/data. Nothing is kept anywhere else."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """The server's own data folder."""
+        return self.folder / "data"
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on, chosen when it was first started."""
+        return int((self.folder / "port").read_text())
+
+    def url(self, database: str = "postgres") -> str:
+        """The address of one of its databases, as DATABASE_URL takes it."""
+        return f"postgres://{ADMIN}@127.0.0.1:{self.port}/{database}"
+
+    def start(self, *options: str) -> None:
+        """Start it, with `options` such as fsync=off. Raises ServerProblem."""
+        self._prepare()
+        if _run("pg_ctl", "status", "-D", self.data).returncode == 0:
+            return
+        settings = [f"port={self.port}", "listen_addresses=127.0.0.1", *options]
+        settings.append("unix_socket_directories=")  # nobody needs one, and long paths break it
+        given = " ".join(f"-c {setting}" for setting in settings)
+        log = self.folder / "log"
+        start = _run("pg_ctl", "start", "-w", "-D", self.data, "-l", log, "-o", given)
+        if start.returncode:
+            raise ServerProblem(f"PostgreSQL does not start; see {log}")
+
+    def stop(self) -> None:
+        """Stop it, if it runs."""
+        if (self.data / "postmaster.pid").exists():
+            _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", self.data)
+
+    def sql(self, statement: str, database: str = "postgres") -> str:
+        """What psql prints for `statement`, bare: a line a row. Raises ServerProblem."""
+        answer = _run("psql", "-X", "-A", "-t", "-c", statement, self.url(database))
+        if answer.returncode:
+            raise ServerProblem(answer.stderr)
+        return answer.stdout.strip()
+
+    def _prepare(self) -> None:
+        """Make the data folder, once."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "port").exists():
+            (self.folder / "port").write_text(str(_spare_port()))
+        if (self.data / "PG_VERSION").exists():
+            return
+        if _is_root():
+            shutil.chown(self.folder, _unprivileged())
+        made = _run("initdb", "-D", self.data, "-U", ADMIN, "-A", "trust", "-E", "UTF8", "-N")
+        if made.returncode:
+            raise ServerProblem(f"PostgreSQL cannot make its folder: {made.stderr.strip()}")
+
+
+def programs() -> Path:
+    """The folder of the newest PostgreSQL of this machine. Raises ServerProblem."""
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
+    on_path = shutil.which("initdb")
+    if not found and on_path is None:
+        raise ServerProblem("PostgreSQL is not installed: on Debian, install postgresql")
+    return (found[-1] if found else Path(str(on_path))).parent
+
+
+def _run(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [str(programs() / program), *map(str, arguments)]
+    if _is_root():
+        command = ["setpriv", f"--reuid={_unprivileged()}", "--clear-groups", *command]
+    # The server outlives pg_ctl and would keep a pipe open, so what is printed goes to files.
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        done = subprocess.run(command, stdout=out, stderr=err, check=False, cwd="/")
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(command, done.returncode, out.read(), err.read())
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def _unprivileged() -> str:
+    known = {line.split(":")[0] for line in Path("/etc/passwd").read_text().splitlines()}
+    return next(name for name in UNPRIVILEGED if name in known)
+
+
+def _spare_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server for this run, in a temporary folder; skips, or fails where services are required."""
+    folder = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
+    server = PostgresServer(folder)
+    try:
+        programs()
+        server.start("fsync=off")  # its own durability is PostgreSQL's to prove
+        yield server
+    except ServerProblem as problem:
+        if os.environ.get("HUB_REQUIRE_SERVICES") == "1":
+            pytest.fail(str(problem))
+        pytest.skip(str(problem))
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(verb: str, folder: str) -> None:
+    """`start` or `stop` the server in `folder`, as `make postgres` does."""
+    server = PostgresServer(Path(folder).resolve())
+    try:
+        if verb == "stop":
+            server.stop()
+            return
+        server.start()
+        if not server.sql("SELECT 1 FROM pg_database WHERE datname = 'learning_hub'"):
+            server.sql("CREATE DATABASE learning_hub")
+    except ServerProblem as problem:
+        raise SystemExit(str(problem)) from None
+    print(f"DATABASE_URL={server.url('learning_hub')}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
