@@ -18,17 +18,13 @@ from case_studies.editor import CASE_STUDY_TABS, CaseStudyForm, index_panels
 from case_studies.library import listing_context
 from case_studies.money import cost_band_for
 from case_studies.old_revisions import without_what_was_deleted
-from case_studies.publishing import (
-    NotReadyToPublish,
-    is_due,
-    refuse_unless_ready,
-    withdraw_from_schedule,
-)
+from case_studies.publishing import refusal_of
 from case_studies.reading import read_study
 from case_studies.rows import Adoption, Design, KitFile, Outcome, Reach, RelatedStudy
 from learning_hub.blocks.body import RUNNING_TEXT_FEATURES, BodyBlock
 from learning_hub.blocks.outside_html import storable_running_text
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
+from learning_hub.pages.refused_publication import may_go_live
 
 __all__ = [
     "Adoption",
@@ -304,8 +300,8 @@ class CaseStudyPage(HubPage):
         """Save, settled. Raises NotReadyToPublish where visitors would see an incomplete study."""
         if kwargs.get("update_fields") is None:
             self.settle()
-        if clean and self.live:
-            refuse_unless_ready(self)
+        if clean and self.live and (refusal := refusal_of(self)):
+            raise refusal
         super().save(clean=clean, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -328,11 +324,5 @@ class CaseStudyPage(HubPage):
 
         A revision that fell due with nobody at the desk goes back to draft instead.
         """
-        try:
-            refuse_unless_ready(revision.as_object())
-        except NotReadyToPublish as refusal:
-            if not is_due(revision):
-                raise
-            withdraw_from_schedule(revision, refusal)
-        else:
+        if may_go_live(revision, refusal_of(revision.as_object())):
             super().publish(revision, *args, **kwargs)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.utils import timezone
 from django.utils.text import get_text_list
-from wagtail.log_actions import log
-from wagtail.models import Revision
+
+from learning_hub.pages.refused_publication import NotReadyToPublish
 
 if TYPE_CHECKING:
     from case_studies.models import CaseStudyPage
-
-logger = logging.getLogger(__name__)
 
 # Search cannot find a study by a facet that it does not have. Field → what editors call it.
 NEEDED_TERMS = {
@@ -29,20 +24,6 @@ NEEDED_TERMS = {
 NEEDED_VALUES = {"evidence_level": "evidence level", "started_on": "start date"}
 NEEDED = {**NEEDED_TERMS, **NEEDED_VALUES}
 PICTURE = "description of the picture"
-
-
-class NotReadyToPublish(ValidationError):
-    """The study lacks something that visitors need. `message_dict` says what, field by field."""
-
-    def __init__(self, study: CaseStudyPage, lacking: dict[str, str]) -> None:
-        self.study = study
-        self.sentence = sentence(lacking)
-        super().__init__(
-            {
-                NON_FIELD_ERRORS: self.sentence,
-                **{field: message_for(field, name) for field, name in lacking.items()},
-            }
-        )
 
 
 def lacking(study: CaseStudyPage) -> dict[str, str]:
@@ -64,10 +45,13 @@ def picture_is_unexplained(study: CaseStudyPage) -> bool:
     return bool(study.image_id and not study.image_alt_text and not study.image_is_decorative)
 
 
-def refuse_unless_ready(study: CaseStudyPage) -> None:
-    """Raise NotReadyToPublish where the study lacks something. At most one query a term field."""
-    if found := lacking(study):
-        raise NotReadyToPublish(study, found)
+def refusal_of(study: CaseStudyPage) -> NotReadyToPublish | None:
+    """Why the study may not be published; None where it may. At most one query a term field."""
+    found = lacking(study)
+    if not found:
+        return None
+    by_field = {field: message_for(field, name) for field, name in found.items()}
+    return NotReadyToPublish(study, sentence(found), by_field)
 
 
 def message_for(field: str, name: str) -> str:
@@ -82,20 +66,3 @@ def message_for(field: str, name: str) -> str:
 def sentence(lacking: dict[str, str]) -> str:
     """One plain message that names everything the study needs."""
     return f"Before you publish, add: {get_text_list(list(lacking.values()), 'and')}."
-
-
-def withdraw_from_schedule(revision: Revision, refusal: NotReadyToPublish) -> None:
-    """Make a revision that fell due but may not go live a draft again, and say so in its history.
-
-    The scheduled run goes on with the other pages rather than stopping at this one for ever.
-    """
-    revision.approved_go_live_at = None
-    revision.save(update_fields=["approved_go_live_at"])
-    logger.error("“%s” was not published as scheduled. %s", refusal.study, refusal.sentence)
-    log(instance=refusal.study, action="wagtail.schedule.cancel", revision=revision)
-
-
-def is_due(revision: Revision) -> bool:
-    """Whether the revision was scheduled, and its time has come."""
-    due_at = revision.approved_go_live_at
-    return due_at is not None and due_at <= timezone.now()

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.text import get_text_list
-from wagtail.log_actions import log
-from wagtail.models import Revision
 
+from learning_hub.pages.refused_publication import NotReadyToPublish
 from syllabus.editions import facts_of
 from syllabus.models.records import Attempt, Completion, ModuleEdition
 
 if TYPE_CHECKING:
     from syllabus.models import ModulePage
-
-logger = logging.getLogger(__name__)
 
 # Lessons are published one by one, after their module: each edition names those of its day.
 _NOT_BOUND_TO_VERSION = {"lessons", "version"}
@@ -47,15 +41,6 @@ class Proposal:
     required_ids: frozenset[int]
 
 
-class NotReadyToPublish(ValidationError):
-    """Something stands against the publication. `sentence` says what to do."""
-
-    def __init__(self, module: ModulePage, faults: dict[str, str]) -> None:
-        self.module = module
-        self.sentence = " ".join(faults.values())
-        super().__init__({name or NON_FIELD_ERRORS: text for name, text in faults.items()})
-
-
 def proposal_of(module: ModulePage) -> Proposal:
     """The proposal that an unsaved state of a module is."""
     required = module.prerequisites.all()
@@ -80,24 +65,13 @@ def faults_of_publication(proposal: Proposal) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
-def publish_if_ready(revision: Revision) -> bool:
-    """Whether `revision` may go live. Raises NotReadyToPublish where somebody is there to hear.
-
-    The scheduled run makes it a draft again, says so in its history, and goes on.
-    """
-    module = revision.as_object()
+def refusal_of(module: ModulePage) -> NotReadyToPublish | None:
+    """Why a state of a module may not be published; None where it may."""
     faults = faults_of_publication(proposal_of(module))
     if not faults:
-        return True
-    refusal = NotReadyToPublish(module, faults)
-    due_at = revision.approved_go_live_at
-    if due_at is None or due_at > timezone.now():
-        raise refusal
-    revision.approved_go_live_at = None
-    revision.save(update_fields=["approved_go_live_at"])
-    logger.error("“%s” was not published as scheduled. %s", module, refusal.sentence)
-    log(instance=module, action="wagtail.schedule.cancel", revision=revision)
-    return False
+        return None
+    by_field = {name: text for name, text in faults.items() if name}
+    return NotReadyToPublish(module, " ".join(faults.values()), by_field)
 
 
 def removed_outcomes(proposal: Proposal) -> str:

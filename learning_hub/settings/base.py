@@ -57,8 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-    "case_studies.refusal.RefusedPublicationMiddleware",
-    "syllabus.refused_publication.RefusedPublicationMiddleware",
+    "learning_hub.pages.refused_publication.RefusedPublicationMiddleware",
 ]
 
 ROOT_URLCONF = "learning_hub.urls"

@@ -21,10 +21,11 @@ from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.pages.models import HubPage
+from learning_hub.pages.refused_publication import may_go_live
 from learning_hub.taxonomy.models import SafetyDomain
 from syllabus.blocks import LessonBodyBlock
 from syllabus.editor import ModuleForm
-from syllabus.publishing import publish_if_ready
+from syllabus.publishing import refusal_of
 
 
 class SyllabusPage(HubPage):
@@ -201,7 +202,7 @@ class ModulePage(HubPage):
 
         A revision that fell due with nobody at the desk goes back to draft instead.
         """
-        if publish_if_ready(revision):
+        if may_go_live(revision, refusal_of(revision.as_object())):
             super().publish(revision, *args, **kwargs)
 
 

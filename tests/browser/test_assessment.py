@@ -193,9 +193,10 @@ def test_an_answer_in_the_background_after_the_end_says_so(
 def test_the_time_counts_down_and_ends_in_words(visit: Visit) -> None:
     alice = make_trainee()
     module = make_module(time_limit_minutes=1)
-    attempt = begin_now(alice, module, ago=dt.timedelta(seconds=52))
+    attempt = begin_now(alice, module, ago=dt.timedelta(seconds=45))
     page = visit(address(attempt, 1), user=alice)
     expect(page.locator("[data-time-left]")).to_have_text("You have less than a minute left.")
-    expect(page.locator("[data-time-up]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-time-up]")).to_be_hidden()
+    expect(page.locator("[data-time-up]")).to_be_visible(timeout=20_000)
     page.get_by_role("link", name="Go to your answers").click()
     expect(page.get_by_role("button", name="See your result")).to_be_visible()

@@ -11,8 +11,9 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageLogEntry
 
 from case_studies.models import CaseStudyPage
-from case_studies.publishing import NEEDED, NotReadyToPublish, lacking
+from case_studies.publishing import NEEDED, lacking
 from learning_hub.media.models import HubImage
+from learning_hub.pages.refused_publication import NotReadyToPublish
 from learning_hub.taxonomy.models import Region, Specialty
 from tests.factories.case_studies import make_case_study, make_library
 

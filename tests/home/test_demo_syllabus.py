@@ -19,6 +19,7 @@ from learning_hub.home.demo.information import read_page
 from learning_hub.home.demo.lesson_text import UnreadableText, read_body
 from learning_hub.home.demo.responding import answer
 from learning_hub.home.demo.stages import build_missing
+from search import sync
 from syllabus import drawing
 from syllabus.models import (
     Certificate,
@@ -212,6 +213,7 @@ def test_the_syllabus_is_planted_as_it_is_written_and_shown(
         assert_asks_for_what_comes_before(page)
         assert_shown_without_unknown_facts(client, page)
     assert_shown_without_unknown_facts(client, planted)
+    sync.rebuild()
     assert_found(client, "graded assertion", "Words that carry")
     assert_found(client, "restorative", "A culture that learns")
     assert_found(client, "Unpacking the systems issues", "Unpacking the systems issues")

@@ -11,8 +11,8 @@ from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from learning_hub.accounts.roles import EDITORS
+from learning_hub.pages.refused_publication import NotReadyToPublish
 from syllabus.models import LearningOutcome, ModulePage, Prerequisite, Question
-from syllabus.publishing import NotReadyToPublish
 from tests.factories.accounts import make_person
 from tests.factories.syllabus import (
     NOON,
