@@ -18,7 +18,7 @@ class SyllabusConfig(AppConfig):
 
         from search import registry
         from syllabus.append_only import guard_tables
-        from syllabus.documents import LessonSource, ModuleSource
+        from syllabus.studying.documents import LessonSource, ModuleSource
 
         post_migrate.connect(guard_tables, sender=self, dispatch_uid="syllabus.append_only")
         registry.register_source(ModuleSource())

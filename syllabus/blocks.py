@@ -10,7 +10,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from learning_hub.blocks.body import BodyBlock, ParagraphBlock
-from syllabus.knowledge_checks import knowledge_check
+from syllabus.studying.knowledge_checks import knowledge_check
 
 VIDEO_FILES = ("mp4", "webm")
 AUDIO_FILES = ("mp3", "m4a")

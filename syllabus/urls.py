@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from syllabus import steps
 from syllabus.record import sharing_views
 from syllabus.record import views as record_views
+from syllabus.studying import steps
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("syllabus.certificates.urls")),

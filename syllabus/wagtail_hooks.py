@@ -4,8 +4,8 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from syllabus.certificates import admin as certificates_admin
-from syllabus.publication_warnings import warn_of_thin_outcomes
-from syllabus.question_editor import QuestionViewSet
+from syllabus.editing.publication_warnings import warn_of_thin_outcomes
+from syllabus.editing.question_bank import QuestionViewSet
 from syllabus.reporting import admin_urls, menus
 
 hooks.register("register_admin_urls", lambda: admin_urls.urlpatterns)

@@ -24,8 +24,8 @@ from learning_hub.pages.models import HubPage
 from learning_hub.pages.refused_publication import may_go_live
 from learning_hub.taxonomy.models import SafetyDomain
 from syllabus.blocks import LessonBodyBlock
-from syllabus.editor import ModuleForm
-from syllabus.publishing import refusal_of
+from syllabus.editing.module_form import ModuleForm
+from syllabus.editing.publishing import refusal_of
 
 
 class SyllabusPage(HubPage):

@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from syllabus import reading
 from syllabus.models import LessonPage, ModulePage, SyllabusPage
+from syllabus.studying import reading
 
 register = template.Library()
 

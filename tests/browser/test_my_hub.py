@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from learning_hub.accounts.models import TraineeProfile, User
-from syllabus.reminding import stop_token
+from syllabus.planning.reminding import stop_token
 from tests.browser.conftest import NARROW, WIDE, Visit, Watch
 from tests.factories.syllabus import complete_module, enrol, make_module, make_trainee
 

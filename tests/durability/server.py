@@ -66,8 +66,9 @@ class Server:
         return [int(child) for child in children.split()]
 
     def _wait(self) -> None:
+        assert self.master is not None
         until = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < until:
+        while time.monotonic() < until and self.master.poll() is None:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), timeout=1):
                     return

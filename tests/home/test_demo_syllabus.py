@@ -21,6 +21,7 @@ from learning_hub.home.demo.responding import answer
 from learning_hub.home.demo.stages import build_missing
 from search import sync
 from syllabus import drawing
+from syllabus.editing.question_bank import question_faults
 from syllabus.models import (
     Certificate,
     Completion,
@@ -32,7 +33,6 @@ from syllabus.models import (
     Submission,
     SyllabusPage,
 )
-from syllabus.question_editor import question_faults
 from syllabus.refusals import ModuleNotOpen
 from syllabus.responses import checked, is_correct
 from syllabus.standing import Status, standing

@@ -12,7 +12,7 @@ from syllabus.drawing import SHOWN, draw, shown
 from syllabus.models import Question, QuestionKind
 from syllabus.refusals import ModuleNotOpen
 from tests.factories.syllabus import make_module, make_question
-from tests.syllabus.assessing import make_module_of_every_kind
+from tests.syllabus.assessment.assessing import make_module_of_every_kind
 
 pytestmark = pytest.mark.django_db
 

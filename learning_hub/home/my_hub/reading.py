@@ -13,12 +13,12 @@ from django.http import HttpRequest
 
 from learning_hub.accounts.models import User
 from learning_hub.pages.visibility import barriers_of, visitor_of
-from syllabus.deadlines import Deadline, deadline
 from syllabus.models import ModulePage, Prerequisite
-from syllabus.next_step import certificate_address, next_step
-from syllabus.recommending import recommended
+from syllabus.planning.deadlines import Deadline, deadline
+from syllabus.planning.recommending import recommended
 from syllabus.standing import Standing, Status, complete_keys, standings, unmet
-from syllabus.standing_lines import StandingLine, day, lessons_read, standing_line
+from syllabus.studying.next_step import certificate_address, next_step
+from syllabus.studying.standing_lines import StandingLine, day, lessons_read, standing_line
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from learning_hub.accounts.models import User
 from learning_hub.accounts.profile import profile_of, save_profile, stop_reminders
 from learning_hub.accounts.profile_forms import ProfileForm
 from learning_hub.home.my_hub.reading import read_hub
-from syllabus.reminding import user_of
+from syllabus.planning.reminding import user_of
 
 NEXT = "next"
 # A promise to people outside, so it is known without asking the database.

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from syllabus.reminding import people_to_remind, remind
+from syllabus.planning.reminding import people_to_remind, remind
 
 _EVERY = 100  # people between two lines of progress
 _log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from learning_hub.accounts.models import TraineeProfile, User
 from syllabus.append_only import RecordIsFinal
 from syllabus.models import ReminderSent
-from syllabus.reminding import people_to_remind, remind, stop_token
+from syllabus.planning.reminding import people_to_remind, remind, stop_token
 from tests.factories.accounts import make_person
 from tests.factories.syllabus import NOON, complete_module, make_module, make_trainee
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from learning_hub.accounts.models import TraineeProfile, User
-from syllabus.deadlines import Deadline, deadline, due_on
 from syllabus.models import ModulePage
+from syllabus.planning.deadlines import Deadline, deadline, due_on
 from syllabus.standing import standing
 from tests.factories.syllabus import NOON, complete_module, enrol, make_module, make_trainee
 

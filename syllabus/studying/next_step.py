@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from syllabus.models import CompletionRule, Prerequisite
 from syllabus.standing import Standing, Status
-from syllabus.standing_lines import day, minute
+from syllabus.studying.standing_lines import day, minute
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,7 @@ def _start(where: Standing) -> NextStep:
     return NextStep("", "Start this module", address, True)
 
 
-def _go_on(
-    where: Standing, unmet: Sequence[Prerequisite], request: HttpRequest | None
-) -> NextStep:
+def _go_on(where: Standing, unmet: Sequence[Prerequisite], request: HttpRequest | None) -> NextStep:
     if where.unread:
         lesson = where.unread[0]
         number = where.lessons.index(lesson) + 1

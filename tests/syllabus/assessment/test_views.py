@@ -25,7 +25,7 @@ from tests.factories.syllabus import (
     read_all,
     right_answer,
 )
-from tests.syllabus.assessing import (
+from tests.syllabus.assessment.assessing import (
     SECRETS,
     address,
     as_form,

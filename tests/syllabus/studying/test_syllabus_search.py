@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wagtail.models import PageViewRestriction
 
-from syllabus.documents import LessonSource, ModuleSource
+from syllabus.studying.documents import LessonSource, ModuleSource
 from tests.factories.syllabus import make_lesson, make_module
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from wagtail.models import PageViewRestriction
 
 from syllabus import attempts
 from syllabus.models import Completion, Enrolment, Prerequisite, Revocation
-from syllabus.reading import assessment_rules, read_module
+from syllabus.studying.reading import assessment_rules, read_module
 from tests.factories.syllabus import (
     NOON,
     answer_all,

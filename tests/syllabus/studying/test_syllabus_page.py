@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from syllabus.models import Prerequisite
-from syllabus.reading import read_syllabus
+from syllabus.studying.reading import read_syllabus
 from tests.factories.syllabus import (
     NOON,
     complete_module,

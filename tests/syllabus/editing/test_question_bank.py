@@ -12,8 +12,8 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from learning_hub.accounts.roles import EDITORS, TRAINEES
 from syllabus import attempts
+from syllabus.editing.question_bank import question_faults
 from syllabus.models import LearningOutcome, Option, Question, QuestionKind
-from syllabus.question_editor import question_faults
 from tests.factories.accounts import make_person
 from tests.factories.syllabus import (
     NOON,

@@ -25,15 +25,15 @@ from syllabus.models import (
     Prerequisite,
     SyllabusPage,
 )
-from syllabus.next_step import (
+from syllabus.standing import Standing, standings
+from syllabus.studying.next_step import (
     NOT_HERE,
     NextStep,
     certificate_address,
     next_step,
     step_of_visitor,
 )
-from syllabus.standing import Standing, standings
-from syllabus.standing_lines import StandingLine, lessons_read, standing_line
+from syllabus.studying.standing_lines import StandingLine, lessons_read, standing_line
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from syllabus.editing.publishing import thin_outcomes
 from syllabus.models import CompletionRule, ModulePage
-from syllabus.publishing import thin_outcomes
 
 
 def warn_of_thin_outcomes(request: HttpRequest, page: Page) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from django.forms import ModelForm
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from syllabus.editing.publishing import Proposal, faults_of_publication, removed_outcomes
 from syllabus.editions import facts_of
-from syllabus.publishing import Proposal, faults_of_publication, removed_outcomes
 
 
 class ModuleForm(WagtailAdminPageForm):

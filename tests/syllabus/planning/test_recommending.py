@@ -6,7 +6,7 @@ import pytest
 
 from learning_hub.accounts.models import User
 from syllabus.models import ModulePage, Prerequisite
-from syllabus.recommending import recommended
+from syllabus.planning.recommending import recommended
 from syllabus.standing import complete_keys, standings
 from tests.factories.syllabus import NOON, complete_module, enrol, make_module, make_trainee
 

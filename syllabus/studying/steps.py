@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 
 from learning_hub.accounts.models import User
 from syllabus import enrolment, progress
-from syllabus.finding import visible_lesson, visible_module
 from syllabus.models import CompletionRule, LessonPage, ModulePage
-from syllabus.reading import module_of
 from syllabus.refusals import NameMissing, NotEnrolled, Refused
 from syllabus.standing import standing
+from syllabus.studying.finding import visible_lesson, visible_module
+from syllabus.studying.reading import module_of
 
 
 @never_cache

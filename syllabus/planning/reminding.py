@@ -22,10 +22,10 @@ from django.utils import timezone
 
 from learning_hub.accounts.models import TraineeProfile, User
 from learning_hub.pages.visibility import visitor_for
-from syllabus.deadlines import deadline
 from syllabus.models import ModulePage, ReminderSent
+from syllabus.planning.deadlines import deadline
 from syllabus.standing import Standing, standings
-from syllabus.standing_lines import day
+from syllabus.studying.standing_lines import day
 
 EXPIRES_WITHIN = dt.timedelta(days=90)
 EXPIRED_WITHIN = dt.timedelta(days=30)

@@ -22,7 +22,7 @@ from tests.factories.syllabus import (
     read_all,
     right_answer,
 )
-from tests.syllabus.assessing import (
+from tests.syllabus.assessment.assessing import (
     address,
     as_form,
     begin_now,

@@ -1,0 +1,1 @@
+"""How editors keep modules and questions, and what they are kept from."""

@@ -1,0 +1,1 @@
+"""What a trainee should do and when: deadlines, recommendations, reminders."""

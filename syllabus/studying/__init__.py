@@ -1,0 +1,1 @@
+"""What readers of the syllabus see of it, and the steps that they take through it."""
