@@ -66,7 +66,7 @@ def unguard_tables(using: str = "default") -> None:
     with connection.cursor() as cursor:
         for table in guarded_tables():
             if table in existing:
-                for action in ("update", "delete"):
+                for action in ("update", "delete", "truncate"):
                     on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{action}{on_table}")
 
@@ -91,6 +91,6 @@ def _guards(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     )
     return [refuse] + [
         f"CREATE OR REPLACE TRIGGER {table}_no_{action} BEFORE {action} ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change_of_record()"
-        for action in ("update", "delete")
+        f"FOR EACH {each} EXECUTE FUNCTION refuse_change_of_record()"
+        for action, each in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT"))
     ]

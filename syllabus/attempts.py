@@ -32,7 +32,7 @@ from syllabus.refusals import (
     ResponseNotUnderstood,
     WrongRule,
 )
-from syllabus.responses import Response, checked, digest, is_correct
+from syllabus.responses import Response, checked, is_correct
 from syllabus.standing import Standing, standing, unmet_prerequisites
 
 _CHANCE = random.SystemRandom()
@@ -118,11 +118,11 @@ def _draw_attempt(
 def save_answer(
     *, trainee: User, attempt_id: UUID, position: int, key: UUID, response: Any, at: dt.datetime
 ) -> Answer:
-    """Save an answer to the question at `position`, from 1. Three statements.
+    """Save an answer to the question at `position`, from 1, and return the one that counts.
 
-    The same key and response is the same answer, saved once; the same key with another response
-    is a change of mind and a new answer. Raises AttemptNotFound, AttemptClosed,
-    ResponseNotUnderstood.
+    The same form sent again is the same answer, saved once, and an old form sent again changes
+    nothing; another response under any key is a change of mind and a new answer. Four statements.
+    Raises AttemptNotFound, AttemptClosed, ResponseNotUnderstood.
     """
     attempt = _own_attempt(trainee, attempt_id)
     if hasattr(attempt, "submission") or attempt.is_out_of_time(at):
@@ -130,16 +130,26 @@ def save_answer(
     if not 1 <= position <= len(attempt.paper):
         raise ResponseNotUnderstood("There is no such question in this attempt.")
     fitting = checked(attempt.paper[position - 1], response)
-    answer = Answer(
+    given = list(Answer.objects.filter(attempt=attempt, position=position).order_by("number"))
+    if given and _is_replay(given, key, fitting):
+        given[-1].attempt = attempt
+        return given[-1]
+    return Answer.objects.create(
         attempt=attempt,
         position=position,
+        number=len(given) + 1,
         key=key,
         response=fitting,
-        digest=digest(fitting),
         saved_at=at,
     )
-    Answer.objects.bulk_create([answer], ignore_conflicts=True)
-    return answer
+
+
+def _is_replay(given: list[Answer], key: UUID, response: Response) -> bool:
+    """Whether a form was sent again: the newest one, or an older one that comes late."""
+    newest = given[-1]
+    if newest.key == key:  # a form that is still open may take an answer back and give it again
+        return bool(newest.response == response)
+    return any(answer.key == key and answer.response == response for answer in given)
 
 
 @transaction.atomic
@@ -191,7 +201,7 @@ def hand_in(*, attempt: Attempt, key: UUID, at: dt.datetime) -> Submission:
 
 def latest_answers(attempt: Attempt) -> dict[int, Response]:
     """The answer that counts to each question that has one, by position. One query."""
-    rows = attempt.answers.order_by("pk").values_list("position", "response")
+    rows = attempt.answers.order_by("number").values_list("position", "response")
     return dict(rows)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -49,12 +47,6 @@ def is_correct(question: Question, response: Response | None) -> bool:
         distance = abs(Decimal(response["number"]) - Decimal(answer["number"]))
         return distance <= Decimal(answer["tolerance"])
     return bool(response == answer)
-
-
-def digest(response: Response) -> str:
-    """What tells two answers apart: SHA-256 of the canonical JSON."""
-    canonical = json.dumps(response, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _chosen(value: Any, question: Question, kind: str) -> list[str]:

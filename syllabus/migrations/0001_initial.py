@@ -290,14 +290,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(help_text='Of the question on the paper, from 1.')),
+                ('number', models.PositiveSmallIntegerField()),
                 ('key', models.UUIDField()),
                 ('response', models.JSONField()),
-                ('digest', models.CharField(help_text='SHA-256 of the response.', max_length=64)),
                 ('saved_at', models.DateTimeField()),
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='syllabus.attempt')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('attempt', 'position', 'key', 'digest'), name='answer_saved_once'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='answer_position_from_1')],
+                'constraints': [models.UniqueConstraint(fields=('attempt', 'position', 'number'), name='answer_numbered_once'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='answer_position_from_1')],
             },
         ),
         migrations.AddConstraint(

@@ -127,13 +127,16 @@ class Attempt(AppendOnlyModel):
 
 
 class Answer(AppendOnlyModel):
-    """One answer as it was given. Of several to the same question the last counts."""
+    """One answer as it was given. Of several to the same question the last counts.
+
+    `number` counts the answers to one question, from 1.
+    """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="answers")
     position = models.PositiveSmallIntegerField(help_text="Of the question on the paper, from 1.")
+    number = models.PositiveSmallIntegerField()
     key = models.UUIDField()
     response = models.JSONField()
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the response.")
     saved_at = models.DateTimeField()
 
     objects = AppendOnlyQuerySet.as_manager()
@@ -141,7 +144,7 @@ class Answer(AppendOnlyModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["attempt", "position", "key", "digest"], name="answer_saved_once"
+                fields=["attempt", "position", "number"], name="answer_numbered_once"
             ),
             models.CheckConstraint(condition=Q(position__gte=1), name="answer_position_from_1"),
         ]

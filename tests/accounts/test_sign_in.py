@@ -27,7 +27,10 @@ def is_signed_in(client: Client) -> bool:
 
 @pytest.fixture
 def alice() -> User:
-    return make_person("alice@example.org", TRAINEES)
+    alice = make_person("alice@example.org", TRAINEES)
+    alice.first_name = "Alice"  # a trainee without a name is led to her profile
+    alice.save()
+    return alice
 
 
 def test_a_person_signs_in_with_an_address_in_any_case(client: Client, alice: User) -> None:

@@ -6,8 +6,9 @@ import uuid
 
 import pytest
 
+from learning_hub.accounts.models import User
 from syllabus import attempts
-from syllabus.models import Certificate, Completion, Submission
+from syllabus.models import Attempt, Certificate, Completion, Submission
 from syllabus.standing import Status, standing
 from tests.factories.syllabus import NOON, answer_all, begin, make_module, make_trainee
 
@@ -53,3 +54,60 @@ def test_wrong_answers_fail_and_leave_the_module_open() -> None:
     assert not submission.passed
     assert standing(alice.pk, module, NOON).attempts_left == 2
     assert not Completion.objects.exists()
+
+
+class Form:
+    """A form of the first question, which carries one key however often it is sent."""
+
+    def __init__(self, trainee: User, attempt: Attempt) -> None:
+        self.trainee, self.attempt, self.key = trainee, attempt, uuid.uuid4()
+
+    def send(self, choice: int) -> None:
+        question = self.attempt.paper[0]
+        attempts.save_answer(
+            trainee=self.trainee,
+            attempt_id=self.attempt.pk,
+            position=1,
+            key=self.key,
+            response={"chosen": [question["options"][choice]["key"]]},
+            at=NOON,
+        )
+
+    def counts(self) -> int:
+        """The number of the option that counts now."""
+        [chosen] = attempts.latest_answers(self.attempt)[1]["chosen"]
+        return [option["key"] for option in self.attempt.paper[0]["options"]].index(chosen)
+
+
+@pytest.fixture
+def form() -> Form:
+    alice = make_trainee()
+    return Form(alice, begin(alice, make_module()))
+
+
+def test_a_form_sent_again_is_saved_once(form: Form) -> None:
+    form.send(0)
+    form.send(0)
+    assert (form.counts(), form.attempt.answers.count()) == (0, 1)
+
+
+def test_going_back_to_a_first_answer_in_the_same_form_is_kept(form: Form) -> None:
+    for choice in (0, 1, 0):
+        form.send(choice)
+    assert (form.counts(), form.attempt.answers.count()) == (0, 3)
+
+
+def test_an_old_form_that_arrives_late_changes_nothing(form: Form) -> None:
+    newer = Form(form.trainee, form.attempt)
+    form.send(0)
+    newer.send(1)
+    form.send(0)
+    assert (form.counts(), form.attempt.answers.count()) == (1, 2)
+
+
+def test_a_new_answer_in_an_old_form_is_a_change_of_mind(form: Form) -> None:
+    newer = Form(form.trainee, form.attempt)
+    form.send(0)
+    newer.send(0)
+    form.send(1)
+    assert (form.counts(), form.attempt.answers.count()) == (1, 3)

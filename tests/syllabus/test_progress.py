@@ -128,5 +128,5 @@ def test_a_standing_asks_the_same_queries_for_two_modules_and_for_six(
     for module in modules[:4]:
         complete_module(alice, module)
     for some in (modules[:2], modules):
-        with django_assert_num_queries(5):  # type: ignore[operator]
+        with django_assert_num_queries(4):  # type: ignore[operator]
             standings(alice.pk, some, NOON)

@@ -30,11 +30,11 @@ def sitting(lessons: int, outcomes: int) -> tuple[Any, Attempt]:
 
 
 @MODULES
-def test_saving_an_answer_is_one_transaction_of_three_queries(
+def test_saving_an_answer_is_one_transaction_of_four_queries(
     lessons: int, outcomes: int, django_assert_num_queries: Any
 ) -> None:
     alice, attempt = sitting(lessons, outcomes)
-    with django_assert_num_queries(3 + 2):  # and the savepoint, which a transaction of its own is
+    with django_assert_num_queries(4 + 2):  # and the savepoint, which a transaction of its own is
         attempts.save_answer(
             trainee=alice,
             attempt_id=attempt.pk,
