@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -29,15 +28,12 @@ from case_studies.exchange.records import Record, as_json, describe
 from case_studies.exchange.sheets import json_row
 from case_studies.models import CaseStudyPage, CaseStudyQuerySet
 from learning_hub.blocks.outside_html import UncleanableHtml
+from learning_hub.exports.formulas import without_formula
 
 BATCH = 100
 EXAMPLE = Path(__file__).with_name("example.json")
 _KIND_NAMES = tuple(kind.name for kind in ROW_KINDS)
 MAX_XLSX_CELL = 32_767  # Excel's own limit
-
-# What a spreadsheet takes for a formula, after any marks that belong to the text itself.
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 class CannotExport(ValueError):
@@ -94,7 +90,7 @@ def _write_csv(records: Iterable[Record], columns: Sequence[str], stream: Binary
     for record in records:
         count += 1
         cells = _cells(record)
-        writer.writerow([_without_formula(_as_text(cells.get(name))) for name in columns])
+        writer.writerow([without_formula(_as_text(cells.get(name))) for name in columns])
     text.detach()
     return count
 
@@ -131,7 +127,7 @@ def _xlsx_cell(cell: Any, external_id: Any) -> Any:
             f"A text of the study “{external_id}” has {len(cell):,} characters, more than a cell "
             "of XLSX holds. Export as CSV or JSON."
         )
-    return _without_formula(cell)
+    return without_formula(cell)
 
 
 def _columns(most_rows: dict[str, int]) -> list[str]:
@@ -185,8 +181,3 @@ def _as_text(cell: Any) -> str:
     if cell is None:
         return ""
     return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
-
-
-def _without_formula(text: str) -> str:
-    """`text` with a mark before it where a spreadsheet would run it; a number stays a number."""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text

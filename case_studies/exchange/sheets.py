@@ -21,6 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from case_studies.exchange.cells import NotAValue
 from case_studies.exchange.columns import NEEDED_ALWAYS, NUMBERED, ROW_KINDS, STUDY_COLUMNS
+from learning_hub.exports.formulas import as_it_was
 
 MEGABYTE = 1024 * 1024
 MAX_FILE_BYTES = 100 * MEGABYTE
@@ -31,7 +32,6 @@ MAX_COLUMNS = 2_000
 MAX_ROWS = 50_000
 
 _KIND_NAMES = tuple(kind.name for kind in ROW_KINDS)
-_QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 
 
 class UnreadableFile(ValueError):
@@ -179,7 +179,7 @@ def _csv_cells(lines: Iterator[list[str]]) -> Iterator[list[Any]]:
 
 def _unquoted(cell: Any) -> Any:
     """Take away the quotation mark that an export put before what looks like a formula."""
-    return cell[1:] if isinstance(cell, str) and _QUOTED_FORMULA.match(cell) else cell
+    return as_it_was(cell) if isinstance(cell, str) else cell
 
 
 def _read_xlsx(path: Path) -> Iterator[SheetRow]:

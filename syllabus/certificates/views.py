@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learning_hub.design_system.pdf import PdfUnavailable, tagged_pdf
+from learning_hub.exports.pdf import PdfUnavailable, tagged_pdf
 from syllabus.certificates import issuer, jose
 from syllabus.certificates.credential import level_name, status_list_url
 from syllabus.certificates.forms import CheckForm

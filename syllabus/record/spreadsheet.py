@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import re
 from typing import Any
 
+from learning_hub.exports.formulas import without_formula
 from syllabus.record.addresses import certificate_address
 from syllabus.record.history import Event, History
 
@@ -29,8 +29,6 @@ COLUMNS = (
     "certificate",
     "in_words",
 )
-# What a spreadsheet takes for a formula, after any marks that belong to the text itself.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
 def as_csv(past: History) -> bytes:
@@ -69,4 +67,4 @@ def _written(cell: Any) -> str:
     if cell is None:
         return ""
     text = cell.isoformat(timespec="seconds") if isinstance(cell, dt.datetime) else str(cell)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return without_formula(text)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from learning_hub.accounts.models import User
-from learning_hub.design_system.pdf import PdfUnavailable, tagged_pdf
+from learning_hub.exports.pdf import PdfUnavailable, tagged_pdf
 from syllabus.record.history import History, history
 from syllabus.record.portable import as_json
 from syllabus.record.spreadsheet import as_csv

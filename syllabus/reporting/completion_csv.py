@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 
+from learning_hub.exports.formulas import without_formula
 from syllabus.reporting.completion_report import HEADINGS, MODULE, Table
 from syllabus.reporting.periods import TrainingYear
 
-# What a spreadsheet takes for a formula, after any marks that belong to the text itself.
-_FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠]|[\t\r\n]")
 _FIGURES = ("Completions", "At least", "At most")
 
 
@@ -27,10 +25,5 @@ def as_csv(tables: Iterable[Table], year: TrainingYear, dimension: str) -> str:
             figure = row.figure
             shown = figure.at_most is not None
             limits = [figure.at_least, figure.at_most] if shown else ["", ""]
-            writer.writerow([str(year), *map(_as_text, names), figure.in_words, *limits])
+            writer.writerow([str(year), *map(without_formula, names), figure.in_words, *limits])
     return out.getvalue()
-
-
-def _as_text(name: str) -> str:
-    """`name` with a mark before it where a spreadsheet would run it."""
-    return f"'{name}" if _FORMULA.match(name) else name

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from learning_hub.design_system import pdf
+from learning_hub.exports import pdf
 from syllabus.certificates.revoking import revoke
 from syllabus.certificates.verifying import enveloped
 from syllabus.models import Certificate

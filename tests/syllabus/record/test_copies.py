@@ -13,7 +13,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from learning_hub.accounts.models import User
-from learning_hub.design_system import pdf
+from learning_hub.exports import pdf
 from syllabus.models import (
     Answer,
     Attempt,

@@ -1,0 +1,1 @@
+"""What people take away as files: PDF, and cells that no spreadsheet runs."""
