@@ -16,6 +16,7 @@ TEST_PROCESSES ?= auto
 help: ## Show what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
+demo: export HUB_BASE_URL ?= http://127.0.0.1:$(PORT)
 demo: $(VENV)/.runs $(VAR)/.frontend ## Set up a site with demo content and serve it (PORT=8000)
 	@echo "Preparing the database"
 	@$(MANAGE) migrate --verbosity 0

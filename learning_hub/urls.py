@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from learning_hub.api import api
+from learning_hub.media import ranges
 
 urlpatterns = [
     # One way in: the admin's own login form would bypass the throttled one.
@@ -19,6 +20,7 @@ urlpatterns = [
     ),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
+    path("documents/<int:document_id>/<path:document_filename>", ranges.serve),
     path("documents/", include(wagtaildocs_urls)),
     # Renditions only. Documents go through Wagtail's view, which knows who may see them.
     re_path(

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.http import QueryDict
 
 from syllabus.responses import Response
 
 PLACE, MATCH = "place-", "match-"
-
-
-def key_in(posted: QueryDict) -> uuid.UUID:
-    """The key that the form carried; a fresh one where it is missing or broken."""
-    try:
-        return uuid.UUID(posted.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
 
 
 def response_in(posted: QueryDict) -> Response:

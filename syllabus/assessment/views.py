@@ -17,8 +17,9 @@ from learning_hub.pages.visibility import visitor_of
 from syllabus import attempts
 from syllabus.assessment import presenting
 from syllabus.assessment.forms import HandInForm, QuestionForm, typed_for, typed_in
-from syllabus.assessment.reading import key_in, response_in
+from syllabus.assessment.reading import response_in
 from syllabus.drawing import shown
+from syllabus.form_keys import key_in
 from syllabus.models import Attempt, CompletionRule, ModulePage
 from syllabus.refusals import AttemptClosed, AttemptNotFound, Refused, ResponseNotUnderstood
 from syllabus.standing import Standing, standing

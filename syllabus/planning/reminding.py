@@ -136,7 +136,7 @@ def _message(user: User, notices: list[Notice]) -> EmailMessage:
     }
     return EmailMessage(
         subject=f"Learning Hub: {_many(len(notices))} to look at",
-        body=render_to_string("my/reminder.txt", context),
+        body=render_to_string("syllabus/planning/reminder.txt", context),
         to=[user.email],
         headers={
             # RFC 8058: the mail program itself can stop the reminders.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import cast
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from learning_hub.accounts.models import User
+from syllabus.form_keys import key_in
 from syllabus.record import sharing
 from syllabus.record.achievements import shared_achievements
 from syllabus.record.forms import ShareForm
@@ -34,7 +34,7 @@ _FIELDS: dict[type[Refused], str] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_record(request: HttpRequest) -> HttpResponse:
     """With whom the trainee shares her record, and the form to share it with one more."""
-    trainee, key = _person(request), _key(request)
+    trainee, key = _person(request), key_in(request.POST)
     form = ShareForm(trainee, request.POST if request.method == "POST" else None)
     if form.is_valid() and (shared := _share(request, trainee, form, key)):
         _say(request, shared)
@@ -123,11 +123,3 @@ def _say(request: HttpRequest, shared: sharing.Shared) -> None:
 
 def _person(request: HttpRequest) -> User:
     return cast(User, request.user)
-
-
-def _key(request: HttpRequest) -> UUID:
-    """The key that the form carries; a new one where there is none, or none that can be read."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()

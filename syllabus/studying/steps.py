@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from learning_hub.accounts.models import User
 from syllabus import enrolment, progress
+from syllabus.form_keys import key_in
 from syllabus.models import CompletionRule, LessonPage, ModulePage
 from syllabus.refusals import NameMissing, NotEnrolled, Refused
 from syllabus.standing import standing
@@ -31,7 +32,7 @@ def start_module(request: HttpRequest, module_key: uuid.UUID) -> HttpResponse:
         return _to_sign_in(module)
     try:
         enrolment.start(
-            trainee=_trainee(request), module=module, key=_key(request), at=timezone.now()
+            trainee=_trainee(request), module=module, key=key_in(request.POST), at=timezone.now()
         )
     except NameMissing as refusal:
         messages.error(request, str(refusal))
@@ -80,14 +81,6 @@ def acknowledge_module(request: HttpRequest, module_key: uuid.UUID) -> HttpRespo
 def _trainee(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 - signed in, as the callers made sure
     return request.user
-
-
-def _key(request: HttpRequest) -> uuid.UUID:
-    """The key that the form brought; a new one where it is missing or broken."""
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
 
 
 def _is_read(request: HttpRequest, lesson: LessonPage) -> bool:
