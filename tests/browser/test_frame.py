@@ -85,7 +85,7 @@ def test_the_keyboard_goes_through_the_header_in_the_order_it_is_read(
 ) -> None:
     page = visit("/")
     names = []
-    for _ in range(7):
+    for _ in range(8):
         page.keyboard.press("Tab")
         names.append(
             page.evaluate(
@@ -100,6 +100,7 @@ def test_the_keyboard_goes_through_the_header_in_the_order_it_is_read(
         "Search",
         "Sign in",
         "Case studies",
+        "Patient safety syllabus",
         "How it works",
     ]
 
@@ -109,7 +110,7 @@ def test_focus_can_be_seen_on_everything_in_the_header(
     visit: Visit, site: None, width: int
 ) -> None:
     page = visit("/", width=width)
-    for _ in range(7):
+    for _ in range(8):
         page.keyboard.press("Tab")
         look = page.evaluate(
             """() => { const s = getComputedStyle(document.activeElement);
