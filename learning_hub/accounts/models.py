@@ -1,4 +1,4 @@
-"""The user: a person who signs in with an e-mail address."""
+"""The user, who signs in with an e-mail address, and where she is in training."""
 
 from __future__ import annotations
 

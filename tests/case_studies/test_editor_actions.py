@@ -30,7 +30,7 @@ from tests.factories.case_studies import (
     make_library,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_scheduling_an_incomplete_study_is_refused(editor):

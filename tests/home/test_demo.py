@@ -26,7 +26,7 @@ from learning_hub.home.models import HomePage
 from learning_hub.media.models import HubDocument, HubImage
 from learning_hub.pages.models import InformationPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 STUDIES = sum(len(json.loads(f.read_text())) for f in case_studies.FOLDER.glob("*.json"))
 ROLES = {

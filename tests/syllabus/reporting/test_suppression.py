@@ -93,6 +93,7 @@ def test_no_small_count_can_be_worked_out_by_trying_them_all(sizes, band):
                 assert len(set(cells)) > 1
 
 
+@pytest.mark.slow
 def test_knowing_that_a_breakdown_was_withheld_gives_no_count_away():
     """The tables that fail the check differ in every cell, so that it failed says nothing."""
     withheld = []
