@@ -222,6 +222,9 @@ def test_the_syllabus_is_planted_as_it_is_written_and_shown(
     assert list(modules.exclude(validity_months=None).values_list("slug", "validity_months")) == [
         ("essentials", 36)
     ]
+    assert list(modules.exclude(due_within_weeks=None).values_list("slug", "due_within_weeks")) == [
+        ("systems-thinking", 26)
+    ]
 
 
 def assert_asks_for_what_comes_before(page: ModulePage) -> None:

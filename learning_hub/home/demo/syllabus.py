@@ -112,7 +112,6 @@ class _Planter:
         """The module as the facts have it; an unknown one stays empty, never guessed."""
         fact = self.facts[page.fields["title"]]
         audience = fact["audience"]
-        months = page.fields.get("validity_months")
         module = ModulePage(
             title=fact["name"],
             slug=page.fields["slug"],
@@ -120,7 +119,8 @@ class _Planter:
             level=fact["level"],
             audience=audience[0].upper() + audience[1:],
             minutes=fact["minutes"],
-            validity_months=int(months) if months else None,
+            validity_months=_number(page, "validity_months"),
+            due_within_weeks=_number(page, "due_within_weeks"),
             questions_per_outcome=self.convention["questions_per_outcome"],
             pass_percent=self.convention["pass_percent"],
             attempts_allowed=self.convention["attempts"],
@@ -171,6 +171,11 @@ def plant_question(outcome: LearningOutcome, written: dict[str, Any]) -> Questio
     ]
     question.save()
     return question
+
+
+def _number(page: PageText, name: str) -> int | None:
+    """A number that the text may give."""
+    return int(page.fields[name]) if name in page.fields else None
 
 
 def _looked_after(page: PageText) -> dict[str, Any]:
