@@ -7,6 +7,7 @@ import pytest
 from learning_hub.taxonomy import vocabulary
 
 pytest_plugins = [
+    "tests.plugins.migrated_database",
     "tests.plugins.append_only",
     "tests.plugins.postgres",
     "tests.plugins.search_index",

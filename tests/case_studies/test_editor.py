@@ -20,7 +20,7 @@ from tests.case_studies.editing import (
 )
 from tests.factories.case_studies import make_case_study, make_document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_the_form_is_grouped_and_explained(editor):

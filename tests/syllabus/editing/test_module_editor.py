@@ -22,7 +22,7 @@ from tests.factories.syllabus import (
     make_trainee,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

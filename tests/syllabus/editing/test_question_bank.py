@@ -24,7 +24,7 @@ from tests.factories.syllabus import (
     make_trainee,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 YES = {"text": "Yes", "is_correct": True, "feedback": "It is."}
 NO = {"text": "No", "feedback": "It is not."}

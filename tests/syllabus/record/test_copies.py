@@ -28,7 +28,7 @@ from syllabus.record.history import history
 from tests.factories.syllabus import NOON, complete_module, make_module, make_trainee
 from tests.syllabus.record.scenes import HOUR, busy_trainee, share
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LATER = NOON + 100 * HOUR
 COPIES = ["/my/record.csv", "/my/record.json", "/my/record.pdf", "/my/record/statements.json"]
 RECORDS = {

@@ -32,7 +32,7 @@ from tests.factories.syllabus import (
 from tests.syllabus.record.scenes import fail, revoke
 from tests.syllabus.record.test_copies import every_record, named_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DEEDS = {
     "enrol": enrol,
     "read": read_all,

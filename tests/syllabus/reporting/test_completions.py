@@ -21,7 +21,7 @@ from tests.factories.accounts import make_person
 from tests.factories.syllabus import make_module
 from tests.syllabus.reporting.conftest import OCTOBER, completed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 URL = "/admin/reports/syllabus-completions/"
 NOW = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 

@@ -29,7 +29,7 @@ from tests.factories.syllabus import (
 )
 from tests.syllabus.reporting.conftest import _edition
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 URL = "/admin/reports/syllabus-items/"
 
 
