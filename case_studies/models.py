@@ -309,6 +309,15 @@ class CaseStudyPage(HubPage):
         context = super().get_context(request, *args, **kwargs)
         return {**context, "view": read_study(self, request)}
 
+    def structured_data(self) -> dict[str, Any]:
+        """An article about an initiative."""
+        return {
+            "@type": "Article",
+            "headline": self.title,
+            "description": self.one_line_result,
+            "author": {"@type": "Organization", "name": self.organisation},
+        }
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show the study as it would be once saved."""
         self.settle()

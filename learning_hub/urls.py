@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from learning_hub.api import api
 from learning_hub.media import ranges
+from learning_hub.pages import discovery
 
 urlpatterns = [
     # One way in: the admin's own login form would bypass the throttled one.
@@ -26,6 +27,8 @@ urlpatterns = [
     re_path(
         r"^media/images/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT / "images"}
     ),
+    path("robots.txt", discovery.robots, name="robots"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("api/v1/", api.urls),
     path("case-studies/", include("case_studies.urls")),
     path("search/", include("search.urls")),

@@ -78,6 +78,10 @@ class HubPage(Page):
         on_trail = models.Q(page__in=[page.pk for page in trail]) | models.Q(page__depth=1)
         return PageViewRestriction.objects.filter(on_trail)
 
+    def structured_data(self) -> dict[str, Any]:
+        """What the page is in the words of schema.org; see `structured_data.describe`."""
+        return {"@type": "WebPage", "description": self.search_description}
+
     @property
     def is_review_due(self) -> bool:
         """Whether the date of the next review has passed."""

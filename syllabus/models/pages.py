@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
@@ -197,6 +198,20 @@ class ModulePage(HubPage):
                 return RouteResult(lesson)
         return super().route(request, path_components)
 
+    def structured_data(self) -> dict[str, Any]:
+        """A course, taken online where it has lessons here."""
+        described: dict[str, Any] = {
+            "@type": "Course",
+            "description": self.introduction,
+            "educationalLevel": self.get_level_display(),
+            # Kept on the page, whose body asks for them too.
+            "teaches": [outcome.text for outcome in self.outcomes.get_object_list()],
+            "provider": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
+        }
+        if self.minutes:
+            described["timeRequired"] = f"PT{self.minutes}M"
+        return described
+
     def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
         """Publish now or on the date set. Raises NotReadyToPublish where something is wrong.
 
@@ -259,6 +274,15 @@ class LessonPage(HubPage):
     class Meta:
         verbose_name = "lesson"
         verbose_name_plural = "lessons"
+
+    def structured_data(self) -> dict[str, Any]:
+        """Something to learn from."""
+        described = {
+            "@type": "LearningResource",
+            "description": self.introduction,
+            "learningResourceType": "lesson",
+        }
+        return described | ({"timeRequired": f"PT{self.minutes}M"} if self.minutes else {})
 
     @property
     def key(self) -> str:
