@@ -57,7 +57,7 @@ class Standing:
             return Status.EXHAUSTED if self.attempts_left == 0 else Status.IN_PROGRESS
         if self.completion is None:
             return Status.NOT_STARTED
-        return Status.REVOKED if _revoked(self.completion) else Status.EXPIRED
+        return Status.REVOKED if was_revoked(self.completion) else Status.EXPIRED
 
     @property
     def is_open(self) -> bool:
@@ -74,7 +74,7 @@ class Standing:
     @property
     def is_revoked(self) -> bool:
         """Whether the certificate of the completion was revoked."""
-        return self.completion is not None and _revoked(self.completion)
+        return self.completion is not None and was_revoked(self.completion)
 
     @property
     def renewable_from(self) -> dt.datetime | None:
@@ -118,10 +118,11 @@ class Standing:
 def counts(completion: Completion, at: dt.datetime) -> bool:
     """Whether a completion counts at `at`: not expired, and its certificate not revoked."""
     is_current = completion.expires_at is None or at < completion.expires_at
-    return is_current and not _revoked(completion)
+    return is_current and not was_revoked(completion)
 
 
-def _revoked(completion: Completion) -> bool:
+def was_revoked(completion: Completion) -> bool:
+    """Whether the certificate of a completion was revoked."""
     certificate = getattr(completion, "certificate", None)
     return certificate is not None and hasattr(certificate, "revocation")
 

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learning_hub.accounts.models import User
-from learning_hub.pages.visibility import visitor_of
 from syllabus import attempts
 from syllabus.assessment import presenting
 from syllabus.assessment.forms import HandInForm, QuestionForm, typed_for, typed_in
@@ -23,6 +22,7 @@ from syllabus.form_keys import key_in
 from syllabus.models import Attempt, CompletionRule, ModulePage
 from syllabus.refusals import AttemptClosed, AttemptNotFound, Refused, ResponseNotUnderstood
 from syllabus.standing import Standing, standing
+from syllabus.studying.finding import visible_module
 
 FOLDER = "syllabus/assessment"
 REFUSED, NOT_UNDERSTOOD = 409, 422
@@ -246,11 +246,8 @@ def _require_position(own: Attempt, position: int) -> None:
 
 def _module(request: HttpRequest, module_key: UUID) -> ModulePage:
     """The published module that this visitor may see, if it ends with an assessment."""
-    found = ModulePage.objects.live().visible_to(visitor_of(request))
-    module: ModulePage | None = found.filter(
-        translation_key=module_key, completion_rule=CompletionRule.PASSED
-    ).first()
-    if module is None:
+    module = visible_module(request, module_key)
+    if module.completion_rule != CompletionRule.PASSED:
         raise Http404
     return module
 

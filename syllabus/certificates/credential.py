@@ -8,6 +8,7 @@ from typing import Any
 
 from syllabus.certificates import issuer
 from syllabus.models import Certificate, Completion, CompletionRule, ModuleEdition
+from syllabus.origin import origin
 
 CONTEXT = [
     "https://www.w3.org/ns/credentials/v2",
@@ -28,7 +29,7 @@ def credential_of(certificate: Certificate) -> dict[str, Any]:
     """
     completion = certificate.completion
     subject_id = _urn(completion, "holder")
-    address = f"{issuer.base_url()}{certificate.get_absolute_url()}"
+    address = f"{origin()}{certificate.get_absolute_url()}"
     payload = {
         "@context": CONTEXT,
         "id": address,
@@ -38,7 +39,7 @@ def credential_of(certificate: Certificate) -> dict[str, Any]:
             "id": issuer.did(),
             "type": ["Profile"],
             "name": issuer.NAME,
-            "url": issuer.base_url(),
+            "url": origin(),
             "description": issuer.ABOUT,
         },
         "validFrom": _moment(certificate.issued_at),
@@ -57,7 +58,7 @@ def credential_of(certificate: Certificate) -> dict[str, Any]:
 
 def status_list_url(number: int) -> str:
     """Where the revocation list with this number is published."""
-    return f"{issuer.base_url()}/certificates/status/{number}"
+    return f"{origin()}/certificates/status/{number}"
 
 
 def _subject(certificate: Certificate, subject_id: str) -> dict[str, Any]:

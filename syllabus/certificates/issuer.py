@@ -7,12 +7,12 @@ import logging
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from joserfc.jwk import OKPKey
 
 from syllabus.certificates import key_files
 from syllabus.models import IssuerKey
+from syllabus.origin import origin
 
 NAME = "Learning Hub"
 ABOUT = (
@@ -22,14 +22,9 @@ ABOUT = (
 logger = logging.getLogger(__name__)
 
 
-def base_url() -> str:
-    """The site's own address, without a slash at its end."""
-    return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")
-
-
 def did() -> str:
     """The issuer's decentralised identifier, by the method `web`: the site's host and port."""
-    return f"did:web:{quote(urlsplit(base_url()).netloc, safe='')}"
+    return f"did:web:{quote(urlsplit(origin()).netloc, safe='')}"
 
 
 def key_url(key: OKPKey) -> str:

@@ -22,6 +22,7 @@ from syllabus.certificates.status_list import status_list_credential
 from syllabus.certificates.validity import validity
 from syllabus.certificates.verifying import Credential, NotGenuine, enveloped, verify
 from syllabus.models import Certificate, Revocation
+from syllabus.origin import origin
 
 
 @require_safe
@@ -41,7 +42,7 @@ def certificate_pdf(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     try:
         content = tagged_pdf(
             html,
-            base_url=f"{issuer.base_url()}/",
+            base_url=f"{origin()}/",
             attachments={_name(certificate, "json"): enveloped(certificate.credential)},
         )
     except PdfUnavailable as problem:
@@ -122,7 +123,7 @@ def _facts(certificate: Certificate) -> dict[str, Any]:
         "submission": completion.submission,
         "validity": validity(certificate, timezone.now()),
         "address": _address(certificate),
-        "check_address": f"{issuer.base_url()}{reverse('certificate_check')}",
+        "check_address": f"{origin()}{reverse('certificate_check')}",
         "qr": segno.make(_address(certificate), error="m", micro=False).svg_data_uri(
             scale=4, border=4, dark="#12363f", light="#fff"
         ),
@@ -152,7 +153,7 @@ def _issued(credential: Credential, token: str) -> Certificate | None:
 
 
 def _address(certificate: Certificate) -> str:
-    return f"{issuer.base_url()}{certificate.get_absolute_url()}"
+    return f"{origin()}{certificate.get_absolute_url()}"
 
 
 def _name(certificate: Certificate, ending: str) -> str:

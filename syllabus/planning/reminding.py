@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -23,6 +22,7 @@ from django.utils import timezone
 from learning_hub.accounts.models import TraineeProfile, User
 from learning_hub.pages.visibility import visitor_for
 from syllabus.models import ModulePage, ReminderSent
+from syllabus.origin import origin
 from syllabus.planning.deadlines import deadline
 from syllabus.standing import Standing, standings
 from syllabus.studying.standing_lines import day
@@ -96,7 +96,7 @@ def user_of(token: str) -> int | None:
 
 
 def _notices(where: Standing, user: User) -> Iterator[Notice]:
-    title, address = where.module.title, f"{_origin()}{where.module.get_url() or '/'}"
+    title, address = where.module.title, f"{origin()}{where.module.get_url() or '/'}"
     limit = deadline(where, user)
     if limit and limit.on <= timezone.localdate(where.at + DUE_WITHIN):
         yield Notice(limit.on, title, f"{limit.text} {limit.reason}", address)
@@ -126,12 +126,12 @@ def _recorded(user: User, at: dt.datetime, modules: int) -> bool:
 
 
 def _message(user: User, notices: list[Notice]) -> EmailMessage:
-    stop = f"{_origin()}{reverse('reminders_stop', args=[stop_token(user)])}"
+    stop = f"{origin()}{reverse('reminders_stop', args=[stop_token(user)])}"
     context: dict[str, Any] = {
         "name": user.get_short_name(),
         "notices": notices,
-        "hub": f"{_origin()}{reverse('my_hub')}",
-        "profile": f"{_origin()}{reverse('profile')}",
+        "hub": f"{origin()}{reverse('my_hub')}",
+        "profile": f"{origin()}{reverse('profile')}",
         "stop": stop,
     }
     return EmailMessage(
@@ -153,7 +153,3 @@ def _many(modules: int) -> str:
 
 def _date(moment: dt.datetime) -> dt.date:
     return timezone.localdate(moment)
-
-
-def _origin() -> str:
-    return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")

@@ -9,7 +9,7 @@ from enum import Enum
 from uuid import UUID
 
 from syllabus.models import Completion, Share
-from syllabus.standing import counts
+from syllabus.standing import counts, was_revoked
 
 
 class State(Enum):
@@ -69,8 +69,7 @@ def shared_achievements(share: Share, at: dt.datetime) -> list[Achievement]:
 
 
 def _state(completion: Completion, is_renewed: bool, at: dt.datetime) -> State:
-    certificate = getattr(completion, "certificate", None)
-    if certificate is not None and hasattr(certificate, "revocation"):
+    if was_revoked(completion):
         return State.REVOKED
     if is_renewed:
         return State.RENEWED

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-
 from syllabus.models import Certificate
-
-
-def origin() -> str:
-    """The site's own address, without a slash: that of the settings, whoever asks."""
-    return str(settings.WAGTAILADMIN_BASE_URL).rstrip("/")
+from syllabus.origin import origin
 
 
 def module_id(key: UUID) -> str:
