@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from case_studies import tidier
@@ -15,23 +14,21 @@ from learning_hub.taxonomy import vocabulary
 from learning_hub.taxonomy.vocabulary import Vocabularies
 from search.contract import SearchDocument
 from search.excerpts import BETWEEN_NAMES
+from search.page_source import NEVER_PUBLISHED, PageSource
 
 # In the order of the page, so that an excerpt starts with what was wrong.
 NARRATIVES = ("problem", "baseline", *tidier.FIELDS, "lessons")
-_NEVER_PUBLISHED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-class CaseStudySource:
+class CaseStudySource(PageSource[CaseStudyPage]):
     """Gives search the documents of case studies."""
 
     kind = KIND
-
-    def ids(self) -> Sequence[int]:
-        """The ids of all live studies."""
-        return list(CaseStudyPage.objects.live().order_by("pk").values_list("pk", flat=True))
+    label = "Case studies"
+    model = CaseStudyPage
 
     def documents(self, ids: Sequence[int]) -> Mapping[int, SearchDocument]:
-        """The documents of those of `ids` that anyone may find, in a fixed number of queries."""
+        """The documents of those of `ids` that anyone may find; one query for all their terms."""
         restrictions = all_restrictions()
         studies = list(
             CaseStudyPage.objects.live()
@@ -60,7 +57,7 @@ def _document(
         body="\n".join(filter(None, (*_body(study), filed_under))),
         facets=facet_values(study, terms),
         audience=audience,
-        published_at=study.first_published_at or study.last_published_at or _NEVER_PUBLISHED,
+        published_at=study.first_published_at or study.last_published_at or NEVER_PUBLISHED,
         rank=study.evidence_level.strength if study.evidence_level else 0,
         expires_at=study.expire_at,
     )

@@ -13,7 +13,6 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Revision
 from wagtail.url_routing import RouteResult
 
-from case_studies.current_terms import replace_merged_terms
 from case_studies.editor import CASE_STUDY_TABS, CaseStudyForm, index_panels
 from case_studies.library import listing_context
 from case_studies.money import cost_band_for
@@ -25,6 +24,7 @@ from learning_hub.blocks.body import RUNNING_TEXT_FEATURES, BodyBlock
 from learning_hub.blocks.outside_html import storable_running_text
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
 from learning_hub.pages.refused_publication import may_go_live
+from learning_hub.taxonomy.current_terms import replace_merged_terms
 
 __all__ = [
     "Adoption",

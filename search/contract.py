@@ -178,9 +178,13 @@ class SearchResults:
 
 
 class DocumentSource(Protocol):
-    """What a room registers so that its pages are found; see `search.registry`."""
+    """What a room registers so that its pages are found; see `search.registry`.
+
+    `label` is what visitors call many pages of this kind.
+    """
 
     kind: str
+    label: str
 
     def documents(self, ids: Sequence[int]) -> Mapping[int, SearchDocument]:
         """The documents of those pages that anyone may find. Queries do not grow with `ids`."""

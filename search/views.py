@@ -34,7 +34,7 @@ class PageFound:
 
 
 def whole_site() -> Collection:
-    """Every page there is, narrowed by the facets of every registered listing."""
+    """Every page there is, narrowed by its kind and by the facets of every registered listing."""
     facets: dict[str, Facet] = {}
     for collection in registry.collections():
         facets = {facet.key: facet for facet in collection.facets} | facets
@@ -42,7 +42,7 @@ def whole_site() -> Collection:
         key="site",
         noun="page",
         noun_plural="pages",
-        facets=tuple(facets.values()),
+        facets=(registry.KIND_FACET, *facets.values()),
         sorts=(
             Sort("relevance", "Best match", "score"),
             Sort("newest", "Newest first", "published"),
@@ -101,5 +101,4 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 def _collection(key: str | None) -> Collection:
     """The listing of this key; the whole site where there is none."""
-    named = (collection for collection in registry.collections() if collection.key == key)
-    return next(named, None) or whole_site()
+    return registry.collection(key or "") or whole_site()

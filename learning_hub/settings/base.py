@@ -12,7 +12,16 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 INSTALLED_APPS = [
     "learning_hub.home",
     "case_studies",
+    "case_studies.alerts",
+    "case_studies.submissions",
     "syllabus",
+    "learning_hub.guidance",
+    "learning_hub.regions",
+    "learning_hub.updates",
+    "learning_hub.events",
+    "learning_hub.resources",
+    "learning_hub.bookmarks",
+    "learning_hub.feedback",
     "search",
     "learning_hub.pages",
     "learning_hub.blocks",
@@ -151,7 +160,14 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # in circles.
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
 # A hospital's people share one address, so limits by address are wide; an account's are narrow.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    # Forms that anyone may send. The key of an alert is the address that a mail would go to.
+    "report_problem": "30/h/ip",
+    "share_initiative": "30/h/ip",
+    "alert": "60/h/ip,5/h/key",
+}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learning_hub.accounts.models import User
+from learning_hub.design_system.form_keys import key_in
 from syllabus import attempts
 from syllabus.assessment import presenting
 from syllabus.assessment.forms import HandInForm, QuestionForm, typed_for, typed_in
 from syllabus.assessment.reading import response_in
 from syllabus.drawing import shown
-from syllabus.form_keys import key_in
 from syllabus.models import Attempt, CompletionRule, ModulePage
 from syllabus.refusals import AttemptClosed, AttemptNotFound, Refused, ResponseNotUnderstood
 from syllabus.standing import Standing, standing

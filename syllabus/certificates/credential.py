@@ -6,9 +6,9 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from learning_hub.pages.origin import origin
 from syllabus.certificates import issuer
 from syllabus.models import Certificate, Completion, CompletionRule, ModuleEdition
-from syllabus.origin import origin
 
 CONTEXT = [
     "https://www.w3.org/ns/credentials/v2",

@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit
 from django.db import transaction
 from joserfc.jwk import OKPKey
 
+from learning_hub.pages.origin import origin
 from syllabus.certificates import key_files
 from syllabus.models import IssuerKey
-from syllabus.origin import origin
 
 NAME = "Learning Hub"
 ABOUT = (

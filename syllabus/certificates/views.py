@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from learning_hub.exports.pdf import PdfUnavailable, tagged_pdf
+from learning_hub.pages.origin import origin
 from syllabus.certificates import issuer, jose
 from syllabus.certificates.credential import level_name, status_list_url
 from syllabus.certificates.forms import CheckForm
@@ -22,7 +23,6 @@ from syllabus.certificates.status_list import status_list_credential
 from syllabus.certificates.validity import validity
 from syllabus.certificates.verifying import Credential, NotGenuine, enveloped, verify
 from syllabus.models import Certificate, Revocation
-from syllabus.origin import origin
 
 
 @require_safe

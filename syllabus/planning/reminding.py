@@ -20,9 +20,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from learning_hub.accounts.models import TraineeProfile, User
+from learning_hub.pages.origin import origin
 from learning_hub.pages.visibility import visitor_for
 from syllabus.models import ModulePage, ReminderSent
-from syllabus.origin import origin
 from syllabus.planning.deadlines import deadline
 from syllabus.standing import Standing, standings
 from syllabus.studying.standing_lines import day

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from learning_hub.pages.origin import origin
 from syllabus.models import Certificate
-from syllabus.origin import origin
 
 
 def module_id(key: UUID) -> str:

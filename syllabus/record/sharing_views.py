@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from learning_hub.accounts.models import User
-from syllabus.form_keys import key_in
+from learning_hub.design_system.form_keys import key_in
 from syllabus.record import sharing
 from syllabus.record.achievements import shared_achievements
 from syllabus.record.forms import ShareForm

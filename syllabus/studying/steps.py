@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from learning_hub.accounts.models import User
+from learning_hub.design_system.form_keys import key_in
 from syllabus import enrolment, progress
-from syllabus.form_keys import key_in
 from syllabus.models import CompletionRule, LessonPage, ModulePage
 from syllabus.refusals import NameMissing, NotEnrolled, Refused
 from syllabus.standing import standing

@@ -1,0 +1,11 @@
+"""Updates: dated letters to those who train and are trained."""
+
+from django.apps import AppConfig
+
+
+class UpdatesConfig(AppConfig):
+    """The room of updates."""
+
+    name = "learning_hub.updates"
+    label = "updates"
+    verbose_name = "Updates"
