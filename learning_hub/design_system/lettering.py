@@ -108,8 +108,9 @@ def _broken(draw: ImageDraw.ImageDraw, text: str, width: int, size: int) -> list
 
 
 def _pieces(draw: ImageDraw.ImageDraw, word: str, width: int, face: Typeface) -> Iterator[str]:
-    while draw.textlength(word, face) > width:
-        end = len(word) - 1
+    while (length := draw.textlength(word, face)) > width:
+        # From about where it must end, so that the longest word costs a few measurements a line.
+        end = max(1, min(len(word) - 1, 2 + int(len(word) * width / length)))
         while end > 1 and draw.textlength(word[:end], face) > width:
             end -= 1
         yield word[:end]

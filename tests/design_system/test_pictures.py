@@ -114,6 +114,21 @@ def test_any_title_fits_its_card(name: str) -> None:
         assert bottom <= 510
 
 
+def test_the_longest_word_is_measured_a_bounded_number_of_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    measured = []
+    length = ImageDraw.ImageDraw.textlength
+
+    def measure(self: ImageDraw.ImageDraw, text: str, *args: object) -> float:
+        measured.append(text)
+        return length(self, text, *args)
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "textlength", measure)
+    card_art.card("Case study", "W" * 255)
+    assert len(measured) < 1000
+
+
 @pytest.mark.parametrize("carried", [False, True], ids=["installed", "carried"])
 def test_a_sign_is_never_a_box(carried: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     lettering.typeface.cache_clear()
