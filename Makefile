@@ -78,7 +78,7 @@ $(VENV)/.develops: requirements/dev.lock | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
 	@touch $@ $(VENV)/.runs
 
-$(VAR)/.frontend: requirements/base.lock $(shell find static -type f) | $(BIN)/python
+$(VAR)/.frontend: requirements/base.lock $(shell find static learning_hub/design_system -type f -not -name '*.pyc') | $(BIN)/python
 	@test -e $(VENV)/.runs || $(MAKE) --no-print-directory $(VENV)/.runs
 	@echo "Preparing styles and scripts"
 	@mkdir -p $(VAR)/frontend

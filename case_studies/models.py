@@ -95,6 +95,11 @@ class CaseStudyIndexPage(HubPage):
         verbose_name = "case study library"
         verbose_name_plural = "case study libraries"
 
+    def structured_data(self) -> dict[str, Any]:
+        """A collection of studies."""
+        described = self.search_description or self.introduction
+        return {"@type": "CollectionPage", "description": described, "about": "Medical training"}
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the visitor's search finds."""
         context = super().get_context(request, *args, **kwargs)

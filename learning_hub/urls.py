@@ -9,8 +9,9 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from learning_hub.api import api
+from learning_hub.design_system import icons
 from learning_hub.media import ranges
-from learning_hub.pages import discovery
+from learning_hub.pages import discovery, social_card
 
 urlpatterns = [
     # One way in: the admin's own login form would bypass the throttled one.
@@ -29,6 +30,13 @@ urlpatterns = [
     ),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path("favicon.ico", icons.favicon, name="favicon"),
+    path("site.webmanifest", icons.manifest, name="manifest"),
+    re_path(
+        r"^social-card/(?P<page_id>[0-9]{1,18})-(?P<digest>[0-9a-f]{16})\.png$",
+        social_card.social_card,
+        name="social_card",
+    ),
     path("api/v1/", api.urls),
     path("case-studies/", include("case_studies.urls")),
     path("search/", include("search.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
@@ -39,6 +40,15 @@ class HomePage(HubPage):
                     child._cached_parent_obj = self  # as Wagtail keeps the way it came
                     return child.route(request, path_components[1:])
         return super().route(request, path_components)
+
+    def structured_data(self) -> dict[str, Any]:
+        """The site as a whole, and whose it is."""
+        return {
+            "@type": "WebSite",
+            "name": settings.WAGTAIL_SITE_NAME,
+            "description": self.search_description or self.introduction,
+            "publisher": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
+        }
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the find box, the newest studies that this visitor may see, and the regions."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemap_views
+from django.contrib.sitemaps.views import x_robots_tag
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
@@ -17,7 +22,10 @@ from learning_hub.pages.structured_data import address_of
 from learning_hub.pages.visibility import ANYONE, visible_to
 
 # People's own pages, what is done on them, and the editors' side.
-NOT_FOR_SEARCH_ENGINES = ("/admin/", "/accounts/", "/learning/", "/my/", "/reminders/")
+NOT_FOR_SEARCH_ENGINES = (
+    *("/admin/", "/accounts/", "/learning/", "/my/", "/reminders/"),
+    *("/alerts/", "/collections/", "/report-a-problem/"),
+)
 
 
 class PageSitemap(Sitemap):
@@ -31,6 +39,11 @@ class PageSitemap(Sitemap):
         site = Site.find_for_request(self.request) or Site.objects.get(is_default_site=True)
         below = site.root_page.get_descendants(inclusive=True)
         return below.filter(visible_to(ANYONE), alias_of__isnull=True).order_by("path")
+
+    @cached_property
+    def paginator(self) -> Paginator[Any]:
+        """The pages in parts, counted once a request."""
+        return Paginator(self.items(), self.limit)
 
     def lastmod(self, item: Page) -> dt.datetime | None:
         """When the page was last published."""
@@ -47,8 +60,22 @@ class PageSitemap(Sitemap):
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The pages for search engines, as sitemaps.org describes it; `?p=` beyond 50,000."""
-    return sitemap_views.sitemap(request, {"pages": PageSitemap(request)})
+    """The pages for search engines, as sitemaps.org describes it.
+
+    Beyond 50,000 pages it is a list of its parts, which are at `?p=`.
+    """
+    pages = PageSitemap(request)
+    if "p" not in request.GET and pages.paginator.num_pages > 1:
+        return _list_of_parts(request, pages)
+    return sitemap_views.sitemap(request, {"pages": pages})
+
+
+@x_robots_tag
+def _list_of_parts(request: HttpRequest, pages: PageSitemap) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("sitemap"))
+    parts = [{"location": f"{address}?p={number}"} for number in pages.paginator.page_range]
+    content_type = "application/xml"
+    return render(request, "sitemap_index.xml", {"sitemaps": parts}, content_type=content_type)
 
 
 @require_safe

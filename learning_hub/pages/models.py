@@ -101,3 +101,7 @@ class InformationPage(HubPage):
     ]
     promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
     template = "pages/pages/information.html"
+
+    def structured_data(self) -> dict[str, Any]:
+        """A page and no more: what it says of the hub is no article."""
+        return {"@type": "WebPage", "description": self.search_description or self.introduction}

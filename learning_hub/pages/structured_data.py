@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
@@ -30,6 +31,8 @@ def describe(page: HubPage, request: HttpRequest) -> list[Description]:
         "isAccessibleForFree": True,
         **page.structured_data(),
     }
+    if own["@type"] == "WebSite":
+        own["potentialAction"] = _search_of_the_site(request)
     if page.first_published_at:
         own["datePublished"] = page.first_published_at.date().isoformat()
     if page.last_published_at:
@@ -48,6 +51,15 @@ def as_script(descriptions: list[Description]) -> SafeString:
     text = json.dumps(descriptions, ensure_ascii=False).translate(_ESCAPES)
     # Every sign that HTML knows is escaped above.
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
+
+
+def _search_of_the_site(request: HttpRequest) -> Description:
+    address = request.build_absolute_uri(reverse("site_search"))
+    return {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": f"{address}?q={{search_term_string}}"},
+        "query-input": "required name=search_term_string",
+    }
 
 
 def _breadcrumbs(trail: list[Page], request: HttpRequest) -> Description:

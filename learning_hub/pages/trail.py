@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wagtail.models import Page
 
-_HOME_DEPTH = 2
+HOME_DEPTH = 2
 
 
 def pages_above(page: Page) -> list[Page]:
@@ -13,7 +13,7 @@ def pages_above(page: Page) -> list[Page]:
     No query for a page that was found by its address; one for each step otherwise.
     """
     above: list[Page] = []
-    while page.depth > _HOME_DEPTH:
+    while page.depth > HOME_DEPTH:
         page = page.get_parent()
         above.insert(0, page)
     return above

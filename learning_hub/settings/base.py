@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "learning_hub.pages.moved_pages.MovedPageMiddleware",
     "learning_hub.pages.refused_publication.RefusedPublicationMiddleware",
 ]
 

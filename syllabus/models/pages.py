@@ -45,6 +45,11 @@ class SyllabusPage(HubPage):
         verbose_name = "syllabus"
         verbose_name_plural = "syllabuses"
 
+    def structured_data(self) -> dict[str, Any]:
+        """A collection of courses."""
+        described = self.search_description or self.introduction
+        return {"@type": "CollectionPage", "description": described, "about": "Patient safety"}
+
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Lead to a module or its lessons in one query a step, as what they are."""
         if path_components:
@@ -279,7 +284,7 @@ class LessonPage(HubPage):
         """Something to learn from."""
         described = {
             "@type": "LearningResource",
-            "description": self.introduction,
+            "description": self.introduction or self.title,
             "learningResourceType": "lesson",
         }
         return described | ({"timeRequired": f"PT{self.minutes}M"} if self.minutes else {})

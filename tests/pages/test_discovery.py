@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
+from learning_hub.pages.discovery import PageSitemap
 from learning_hub.pages.models import InformationPage
 from tests.factories.case_studies import make_case_study
 from tests.factories.syllabus import make_module
@@ -27,8 +28,8 @@ def add(title: str, **fields: Any) -> InformationPage:
     return home().add_child(instance=InformationPage(title=title, **fields))
 
 
-def addresses(client: Client) -> list[str]:
-    response = client.get("/sitemap.xml")
+def addresses(client: Client, at: str = "/sitemap.xml") -> list[str]:
+    response = client.get(at)
     assert response.status_code == 200
     return re.findall(r"<loc>http://testserver(.*?)</loc>", response.content.decode())
 
@@ -70,6 +71,33 @@ def test_the_sitemap_asks_the_same_queries_for_any_number_of_pages(
     addresses(client)
     with django_assert_max_num_queries(6):
         assert len(addresses(client)) > 20
+
+
+def test_a_sitemap_that_is_too_long_lists_its_parts(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr(PageSitemap, "limit", 4)
+    for number in range(6):
+        add(f"Page {number}")
+    whole = client.get("/sitemap.xml")
+    assert whole.status_code == 200
+    assert b"<sitemapindex" in whole.content
+    assert whole["X-Robots-Tag"].startswith("noindex")
+    parts = addresses(client)
+    assert parts == ["/sitemap.xml?p=1", "/sitemap.xml?p=2", "/sitemap.xml?p=3"]
+    pages = addresses(client, parts.pop(0))
+    for part in parts:
+        with django_assert_max_num_queries(6):
+            pages += addresses(client, part)
+    assert len(pages) == len(set(pages)) == 9  # with the home page, the library, the syllabus
+
+
+def test_the_sitemap_says_when_a_page_was_last_published(client: Client) -> None:
+    page = add("About us")
+    moment = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+    Page.objects.filter(pk=page.pk).update(last_published_at=moment)
+    text = client.get("/sitemap.xml").content.decode()
+    assert "/about-us/</loc><lastmod>2026-03-02</lastmod>" in text
 
 
 @pytest.mark.parametrize("page", ["2", "0", "x", "\x00"])

@@ -127,7 +127,9 @@ def test_a_page_that_is_not_there_helps_on(client: Client) -> None:
     assert response.status_code == 404
     page = response.content.decode()
     assert "Page not found" in page
-    assert '<a href="/search/">Search the whole site</a>' in page
+    assert 'action="/search/"' in page
+    assert 'value="nothing here"' in page
+    assert page.count('<a href="/case-studies/">Case studies</a>') == 1  # besides the navigation's
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.db.models import Exists
 from django.http import HttpRequest
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page
 
+from learning_hub.pages.top_pages import visible_top_pages
 from learning_hub.pages.trail import pages_above
-from learning_hub.pages.visibility import STAFF, audience_of, barriers_of, visitor_of
+from learning_hub.pages.visibility import STAFF, visitor_of
 
 register = template.Library()
+
+_SLUG = re.compile(r"[a-z][a-z-]{2,79}")
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,15 @@ class NavigationLink:
     current: str = ""
 
 
+HOME = NavigationLink("Home", "/")
+
+
 @register.simple_tag(takes_context=True)
 def main_navigation(context: dict[str, Any]) -> list[NavigationLink]:
     """The pages right below the home page that are shown in menus and that this visitor may see."""
     request = context.get("request")
-    return [_link(page, request) for page in _top_pages(request) if page.show_in_menus]
+    pages = visible_top_pages(request) if request else []
+    return [_link(page, request) for page in pages if page.show_in_menus]
 
 
 @register.simple_tag(takes_context=True)
@@ -43,40 +50,38 @@ def opens_admin(context: dict[str, Any]) -> bool:
 def footer_navigation(context: dict[str, Any]) -> list[NavigationLink]:
     """The other pages right below the home page: about, accessibility, privacy."""
     request = context.get("request")
-    return [_link(page, request) for page in _top_pages(request) if not page.show_in_menus]
+    pages = visible_top_pages(request) if request else []
+    return [_link(page, request) for page in pages if not page.show_in_menus]
 
 
 @register.simple_tag(takes_context=True)
-def breadcrumb_trail(context: dict[str, Any], page: Page | str) -> list[NavigationLink]:
-    """The published pages above `page`, from the home page down; the home page is called Home."""
+def breadcrumb_trail(
+    context: dict[str, Any], page: Page | str, steps: list[NavigationLink] | str = ""
+) -> list[NavigationLink]:
+    """The way down to `page`, or Home and `steps` where what is shown is no page of the tree.
+
+    The published pages above it, from the home page down; the home page is called Home.
+    """
     request = context.get("request")
     if not isinstance(page, Page) or page.depth is None:
-        return []
+        return [HOME, *steps] if isinstance(steps, list) else [HOME]
     trail = [_link(step, request) for step in pages_above(page) if step.live]
     return [NavigationLink("Home", trail[0].address), *trail[1:]] if trail else []
 
 
-def _top_pages(request: HttpRequest | None) -> list[Page]:
-    """The pages below the home page, read once a request: the header and footer both ask."""
-    if request is None:
-        return []
-    kept: list[Page] | None = getattr(request, "_hub_top_pages", None)
-    if kept is None:
-        kept = _visible_below_home(request)
-        request._hub_top_pages = kept  # type: ignore[attr-defined]
-    return kept
+@register.simple_tag
+def steps(*titles_and_addresses: str) -> list[NavigationLink]:
+    """Steps of a trail below Home: a title, its address, the next title, its address …"""
+    pairs = zip(titles_and_addresses[::2], titles_and_addresses[1::2], strict=True)
+    return [NavigationLink(title, address) for title, address in pairs]
 
 
-def _visible_below_home(request: HttpRequest) -> list[Page]:
-    """In one query, on a site that restricts no page."""
-    site = Site.find_for_request(request)
-    if site is None:
-        return []
-    pages = site.root_page.get_children().live().order_by("path")
-    pages = list(pages.annotate(may_be_closed=Exists(PageViewRestriction.objects.all())))
-    barriers = barriers_of(request) if any(page.may_be_closed for page in pages) else []
-    tokens = set(visitor_of(request).tokens)
-    return [page for page in pages if audience_of(page, barriers) & tokens]
+@register.simple_tag(takes_context=True)
+def words_in_address(context: dict[str, Any]) -> str:
+    """The words of the last step of this address, for the search of what is not there."""
+    address: str = getattr(context.get("request"), "path", "")
+    match = _SLUG.fullmatch(address.strip("/").rpartition("/")[2])
+    return match[0].replace("-", " ") if match else ""
 
 
 def _link(page: Page, request: HttpRequest | None) -> NavigationLink:
