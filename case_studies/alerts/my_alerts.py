@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from case_studies import facets
 from case_studies.alerts import subscribing
-from case_studies.alerts.filters import Filter, read_back
+from case_studies.alerts.filters import LIBRARY, Filter, read_back
 from case_studies.alerts.forms import FrequencyForm
 from case_studies.alerts.models import Subscription
 from learning_hub.accounts.models import User
@@ -50,7 +50,8 @@ def my_alerts(request: HttpRequest) -> HttpResponse:
         )
         for alert in subscribing.alerts_of(cast(User, request.user))
     ]
-    return render(request, "case_studies/alerts/mine.html", {"rows": rows})
+    context = {"rows": rows, "library_address": LIBRARY}
+    return render(request, "case_studies/alerts/mine.html", context)
 
 
 @login_required

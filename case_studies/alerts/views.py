@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from case_studies.alerts import links, subscribing
-from case_studies.alerts.filters import Asked, Filter, asked, read_back
+from case_studies.alerts.filters import LIBRARY, Asked, Filter, asked, read_back
 from case_studies.alerts.forms import AlertForm
 from case_studies.alerts.messages import confirmation
 from case_studies.alerts.models import Subscriber, Subscription
@@ -145,6 +145,7 @@ def _about(named: links.Named) -> dict[str, Any]:
 def _shown(
     request: HttpRequest, template: str, context: dict[str, Any], status: int
 ) -> HttpResponse:
+    context = {"library_address": LIBRARY, **context}
     return render(request, f"case_studies/alerts/{template}.html", context, status=status)
 
 
