@@ -21,7 +21,7 @@ from tests.durability.site import ROOT, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("durability")]
 SUBSCRIBERS = 10_000
-MOST_KILLS = 40
+MOST_KILLS = 25
 _COMMAND = [sys.executable, "-m", "django", "send_alerts"]
 
 
@@ -64,7 +64,7 @@ def killed_until_done(site: Site, post: MailServer) -> int:
     while True:
         run = start(site)
         try:
-            run.wait(chance.uniform(0.5, 9) if kills < MOST_KILLS else 600)
+            run.wait(chance.uniform(0.5, 7) if kills < MOST_KILLS else 600)
         except subprocess.TimeoutExpired:
             run.kill()
             run.wait()
@@ -137,7 +137,7 @@ def test_two_commands_at_once_double_nothing(site: Site, post: MailServer) -> No
 def test_a_command_that_is_asked_to_stop_leaves_nothing_in_between(
     site: Site, post: MailServer
 ) -> None:
-    site.run("tests.case_studies.alerts.stage", "1500", "11")
+    site.run("tests.case_studies.alerts.stage", "3000", "11")
     run = start(site)
     while len(post.letters) < 20:
         assert run.poll() is None
