@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from case_studies import facets
 from case_studies.library import find
-from learning_hub.pages.origin import origin
 from learning_hub.pages.visibility import ANYONE, Visitor
 from search.contract import PAGE_SIZE, Collection, SearchRequest, Value
 from search.request import query_string
@@ -41,13 +40,13 @@ class Filter:
 
     @property
     def library(self) -> str:
-        """The whole address of the library, showing the same studies."""
-        return f"{origin()}{LIBRARY}{self.address}"
+        """Where the library shows the same studies, on this site."""
+        return f"{LIBRARY}{self.address}"
 
     @property
     def feed(self) -> str:
-        """The whole address of the Atom feed of the same studies."""
-        return f"{origin()}{reverse('case_study_feed')}{self.address}"
+        """Where the Atom feed of the same studies is, on this site."""
+        return f"{reverse('case_study_feed')}{self.address}"
 
 
 @dataclass(frozen=True)

@@ -74,8 +74,8 @@ def _context(subscription: Subscription, filter: str) -> dict[str, Any]:
     return {
         "filter": filter,
         "frequency": Frequency(subscription.frequency).label.lower(),
-        "library": wanted.library,
-        "feed": wanted.feed,
+        "library": f"{origin()}{wanted.library}",
+        "feed": f"{origin()}{wanted.feed}",
         "end": end_link(subscription),
         "mine": f"{origin()}{reverse('my_alerts')}",
     }

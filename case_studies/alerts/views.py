@@ -138,7 +138,7 @@ def _about(named: links.Named) -> dict[str, Any]:
         "alert": found,
         "sentence": read_back(found.query),
         "library": Filter(found.query).library,
-        "end": links.end_link(found),
+        "end": reverse("alert_end", args=[links.end_token(found)]),
     }
 
 

@@ -63,7 +63,7 @@ def test_the_library_leads_to_an_alert_about_the_same_studies(client: Client) ->
     assert link["href"] == "/alerts/new/?q=lists&region=north-west&sort=title"
     read = form_words(client, link["href"].removeprefix(NEW))
     assert "new case studies about “lists” in the North West ." in read
-    assert "1 study matches today." in read
+    assert "1 matches today." in read
 
 
 def test_the_form_leaves_out_what_is_unknown_and_says_so(client: Client) -> None:

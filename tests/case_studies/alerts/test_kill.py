@@ -18,6 +18,7 @@ import pytest
 
 from tests.case_studies.alerts.mail_server import Letter, MailServer, mail_server
 from tests.durability.site import ROOT, Site
+from tests.plugins.postgres import PostgresServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("durability")]
 SUBSCRIBERS = 10_000
@@ -39,14 +40,18 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site.database
 
 
-@pytest.fixture
-def site(tmp_path: Path, migrated: Path, post: MailServer) -> Site:
-    """A site of its own, whose mail goes to `post`."""
-    extra = {
+def environment(post: MailServer) -> dict[str, str]:
+    """What the processes of a site are started with, so that its mail goes to `post`."""
+    return {
         "DJANGO_SETTINGS_MODULE": "tests.case_studies.alerts.site_settings",
         "HUB_TEST_MAIL_PORT": str(post.port),
     }
-    made = Site(tmp_path, extra=extra)
+
+
+@pytest.fixture
+def site(tmp_path: Path, migrated: Path, post: MailServer) -> Site:
+    """A site of its own, whose mail goes to `post`."""
+    made = Site(tmp_path, extra=environment(post))
     shutil.copy(migrated, made.database)
     return made
 
@@ -123,6 +128,19 @@ def test_a_killed_command_loses_and_doubles_nothing(site: Site, post: MailServer
 
 
 def test_two_commands_at_once_double_nothing(site: Site, post: MailServer) -> None:
+    assert_commands_at_once_double_nothing(site, post)
+
+
+def test_two_commands_at_once_double_nothing_on_postgresql(
+    tmp_path: Path, post: MailServer, postgres_server: PostgresServer
+) -> None:
+    postgres_server.sql("CREATE DATABASE alerts")
+    site = Site(tmp_path, postgres_server.url("alerts"), environment(post))
+    site.migrate()
+    assert_commands_at_once_double_nothing(site, post)
+
+
+def assert_commands_at_once_double_nothing(site: Site, post: MailServer) -> None:
     stage = json.loads(site.run("tests.case_studies.alerts.stage", "300", "7"))
     runs = [start(site) for _ in range(3)]
     printed = [run.communicate(timeout=300)[0] for run in runs]
