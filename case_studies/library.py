@@ -55,6 +55,7 @@ def listing_context(request: HttpRequest, studies: CaseStudyQuerySet) -> dict[st
     return {
         "listing": listing,
         "cards": finding.cards(studies),
+        "alert_address": reverse("alert_new") + listing.query,
         "feed_address": reverse("case_study_feed") + listing.query,
         "api_address": reverse("api-v1:case-studies") + listing.query,
     }

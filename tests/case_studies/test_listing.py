@@ -337,7 +337,7 @@ def test_the_page_is_light(db: None, search_index: Any, client: Client) -> None:
     assert len(response.content) < 20_000
 
 
-def test_the_feed_and_the_data_are_offered_for_the_same_search(
+def test_the_alert_the_feed_and_the_data_are_offered_for_the_same_search(
     open_library: Open, studies: dict
 ) -> None:
     page = open_library("?region=london&page=1")
@@ -346,6 +346,7 @@ def test_the_feed_and_the_data_are_offered_for_the_same_search(
     )
     offered = [link["href"] for link in page.select(".find-elsewhere a")]
     assert offered == [
+        "/alerts/new/?region=london",
         "/case-studies/feed/?region=london",
         "/api/v1/case-studies/?region=london",
     ]
