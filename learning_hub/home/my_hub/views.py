@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from learning_hub.accounts.models import User
 from learning_hub.accounts.profile import profile_of, save_profile, stop_reminders
 from learning_hub.accounts.profile_forms import ProfileForm
+from learning_hub.bookmarks.shelf import read_shelf
 from learning_hub.home.my_hub.reading import read_hub
 from syllabus.planning.reminding import user_of
 
@@ -30,9 +31,10 @@ SYLLABUS_ADDRESS = "/syllabus/"
 @login_required
 @require_safe
 def my_hub(request: HttpRequest) -> HttpResponse:
-    """What to go on with, what is due, what to renew, what to begin, what is done."""
+    """What to go on with, what is due, to renew, to begin or done, and what she keeps."""
     context = {
         "hub": read_hub(request, timezone.now()),
+        "shelf": read_shelf(request),
         "person": request.user,
         "syllabus_address": SYLLABUS_ADDRESS,
     }
