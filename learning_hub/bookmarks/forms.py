@@ -8,7 +8,6 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
-from learning_hub.accounts.models import User
 from learning_hub.bookmarks.models import (
     DESCRIPTION_LENGTH,
     NAME_LENGTH,

@@ -23,8 +23,9 @@ from learning_hub.home.my_hub.reading import read_hub
 from syllabus.planning.reminding import user_of
 
 NEXT = "next"
-# A promise to people outside, so it is known without asking the database.
+# Promises to people outside, so they are known without asking the database.
 SYLLABUS_ADDRESS = "/syllabus/"
+ALERTS_ADDRESS = "/my/alerts/"
 
 
 @never_cache
@@ -37,6 +38,7 @@ def my_hub(request: HttpRequest) -> HttpResponse:
         "shelf": read_shelf(request),
         "person": request.user,
         "syllabus_address": SYLLABUS_ADDRESS,
+        "alerts_address": ALERTS_ADDRESS,
     }
     return render(request, "my/hub.html", context)
 
