@@ -1,6 +1,6 @@
 """The addresses of bookmarks and of shared collections."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from learning_hub.bookmarks import bookmark_views, collection_views, shared_views
 
@@ -22,5 +22,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ENTRY}move/", collection_views.move_entry, name="move_entry"),
     path(f"{_ENTRY}remove/", collection_views.take_out_entry, name="take_out_entry"),
     path("collections/<str:token>/copy/", shared_views.copy_collection, name="copy_collection"),
-    path("collections/<path:token>/", shared_views.shared_collection, name="shared_collection"),
+    # Whatever the token looks like: all that lead nowhere get the same answer.
+    re_path(
+        r"^collections/(?P<token>[\s\S]+)/$",
+        shared_views.shared_collection,
+        name="shared_collection",
+    ),
 ]
