@@ -183,6 +183,12 @@ def _label(content_type_id: int) -> str:
     return capfirst(str(name).removesuffix(" page"))
 
 
+def _labels(content_type_id: int) -> str:
+    """What many of them are called: “Case studies”."""
+    model = ContentType.objects.get_for_id(content_type_id).model_class() or Page
+    return capfirst(str(model._meta.verbose_name_plural))
+
+
 def _kinds(user: User, path: str, chosen: str) -> tuple[int, tuple[KindChoice, ...]]:
     """How many bookmarks there are, and of which types of page. One query."""
     counts = Bookmark.objects.filter(user=user).values_list("page__content_type")
@@ -195,7 +201,7 @@ def _kinds(user: User, path: str, chosen: str) -> tuple[int, tuple[KindChoice, .
     return total, tuple(
         KindChoice(
             value=slugify(label),
-            label=label,
+            label=_labels(types[0]),
             count=count,
             content_types=tuple(types),
             address=f"{path}?{urlencode({'type': slugify(label)})}",

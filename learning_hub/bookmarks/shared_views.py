@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from learning_hub.accounts.models import User
 from learning_hub.bookmarks.copying import copy
 from learning_hub.bookmarks.reading import read_shared
 from learning_hub.bookmarks.refusals import Refused
@@ -36,7 +34,7 @@ def shared_collection(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "key": key_in(request.POST),
     }
-    return _kept_secret(render(request, "bookmarks/shared_collection.html", context))
+    return _kept_secret(request, render(request, "bookmarks/shared_collection.html", context))
 
 
 @never_cache
@@ -53,7 +51,7 @@ def copy_collection(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(address)
     try:
         made = copy(
-            user=cast(User, request.user),
+            user=request.user,
             collection=share.collection,
             entries=[each.entry for each in read_shared(request, share.collection).rows],
             key=key_in(request.POST),
@@ -68,11 +66,16 @@ def copy_collection(request: HttpRequest, token: str) -> HttpResponse:
 
 def _no_collection(request: HttpRequest) -> HttpResponse:
     """The same page for a link that was ended, mistyped or guessed."""
-    return _kept_secret(render(request, "bookmarks/no_collection.html", status=404))
+    return _kept_secret(request, render(request, "bookmarks/no_collection.html", status=404))
 
 
-def _kept_secret(response: HttpResponse) -> HttpResponse:
-    """The address opens the page, so it is neither indexed nor told to the pages it leads to."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+def _kept_secret(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The address opens the page, so it is neither indexed nor told to the pages it leads to.
+
+    Someone signed in has forms on the page, and browsers send no origin with a form where there
+    is to be no referrer at all; to other sites they send neither.
+    """
+    signed_in = request.user.is_authenticated
+    response.headers["Referrer-Policy"] = "same-origin" if signed_in else "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -60,8 +60,8 @@ def test_one_type_of_page_can_be_shown_alone(hers: Client, alice: User) -> None:
     html = read(hers, f"{HERE}?type=case-study")
     assert ">A study here</a>" in html
     assert ">Information here</a>" not in html
-    assert "Case study (1)" in html
-    assert "Information (1)" in html
+    assert "Case studies (1)" in html
+    assert "Information pages (1)" in html
     assert "so all are shown" not in html
 
 

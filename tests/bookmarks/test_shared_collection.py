@@ -93,6 +93,11 @@ def test_the_page_is_kept_from_search_engines_caches_and_other_sites(
     assert 'rel="canonical"' not in response.content.decode()
 
 
+def test_whoever_is_signed_in_tells_other_sites_nothing_either(his: Client, alice: User) -> None:
+    for where in (address(make_link(make_collection(alice))), "/collections/ended/"):
+        assert his.get(where)["Referrer-Policy"] == "same-origin"  # her forms need an origin
+
+
 def test_ended_guessed_and_odd_links_look_all_the_same(client: Client, alice: User) -> None:
     made = make_collection(alice, "Lists")
     ended, replaced = make_link(made), make_link(made)

@@ -35,7 +35,13 @@ def keep_page(context: dict[str, Any], page: Any, bookmark: Any = None) -> dict[
     """
     request = context.get("request")
     user = getattr(request, "user", None)
-    if user is None or not isinstance(page, Page) or not page.pk or not page.live:
+    if (
+        request is None
+        or user is None
+        or not isinstance(page, Page)
+        or not page.pk
+        or not page.live
+    ):
         return {"keeping": None}
     if not user.is_authenticated:
         query = urlencode({"next": request.path})
