@@ -17,7 +17,7 @@ from learning_hub.home.demo.stages import Stage
 from syllabus.models import ModulePage
 
 STUDIES, MODULES = 4, 2
-NOTES = ("Start here: it needs the least money.", "Compare how many trainees took part.")
+NOTES = ("Start here: it is close to how we work.", "Compare how many trainees took part.")
 A_DAY = dt.timedelta(days=1)
 
 
