@@ -164,6 +164,14 @@ def test_prerequisites_come_before_what_follows_them(client: Client, alice: User
     )
 
 
+def test_a_prerequisite_that_was_taken_off_since_still_counts(client: Client, alice: User) -> None:
+    first, second = make_module("First"), make_module("Second", level="2")
+    Prerequisite.objects.create(page=second, module=first)
+    complete_module(alice, first, now())
+    first.unpublish()
+    assert "Second" in section(client, "recommended")
+
+
 def test_drafts_and_private_modules_are_not_shown(client: Client, alice: User) -> None:
     make_module("A draft", live=False)
     private = make_module("Behind a password")

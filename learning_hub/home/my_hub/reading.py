@@ -61,7 +61,7 @@ def read_hub(request: HttpRequest, at: dt.datetime) -> Hub:
     """What this signed-in person has before her."""
     user = cast(User, request.user)
     found = standings(user.pk, _modules(request), at)
-    complete = complete_keys(user.pk, at)
+    complete = _complete(user, found, at)
     rows = {key: _row(where, complete, request) for key, where in found.items()}
     due = [row for row in rows.values() if row.due]
     due.sort(key=lambda row: (row.due.on, row.module.path) if row.due else ())
@@ -75,6 +75,21 @@ def read_hub(request: HttpRequest, at: dt.datetime) -> Hub:
         ),
         done=tuple(rows[key] for key, where in _latest_first(found) if where.counts),
     )
+
+
+def _complete(user: User, found: Mapping[UUID, Standing], at: dt.datetime) -> set[UUID]:
+    """The keys of the modules that are complete now.
+
+    A query only where a module asks for one that she cannot see any more.
+    """
+    asked = {
+        module.translation_key
+        for where in found.values()
+        for row in where.module.prerequisites.all()
+        for module in row.accepted
+    }
+    complete = {key for key, where in found.items() if where.counts}
+    return complete | complete_keys(user.pk, at) if asked - set(found) else complete
 
 
 def _modules(request: HttpRequest) -> list[ModulePage]:

@@ -18,23 +18,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 from learning_hub.accounts.models import User
 from learning_hub.accounts.profile import profile_of, save_profile, stop_reminders
 from learning_hub.accounts.profile_forms import ProfileForm
+from learning_hub.bookmarks.shelf import read_shelf
 from learning_hub.home.my_hub.reading import read_hub
 from syllabus.planning.reminding import user_of
 
 NEXT = "next"
-# A promise to people outside, so it is known without asking the database.
+# Promises to people outside, so they are known without asking the database.
 SYLLABUS_ADDRESS = "/syllabus/"
+ALERTS_ADDRESS = "/my/alerts/"
 
 
 @never_cache
 @login_required
 @require_safe
 def my_hub(request: HttpRequest) -> HttpResponse:
-    """What to go on with, what is due, what to renew, what to begin, what is done."""
+    """What to go on with, what is due, to renew, to begin or done, and what she keeps."""
     context = {
         "hub": read_hub(request, timezone.now()),
+        "shelf": read_shelf(request),
         "person": request.user,
         "syllabus_address": SYLLABUS_ADDRESS,
+        "alerts_address": ALERTS_ADDRESS,
     }
     return render(request, "my/hub.html", context)
 

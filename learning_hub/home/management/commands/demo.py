@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from learning_hub.home.demo import (
+    bookmarks,
     case_studies,
     enclosures,
     information,
@@ -31,6 +32,7 @@ def stages() -> list[Stage]:
         enclosures.stage(),
         syllabus.stage(),
         trainees.stage(),
+        bookmarks.stage(),
     ]
 
 
