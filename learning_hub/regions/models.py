@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +15,13 @@ from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.pages.models import HubPage
-from learning_hub.pages.visibility import audience_of, barriers_of, visitor_of
+from learning_hub.pages.visibility import barriers_of, visitor_of
 from learning_hub.regions.editor import OneOfItsKind, RegionPageForm
 from learning_hub.regions.figures import HeadlineFigure
 from learning_hub.regions.naming import region_named
+from learning_hub.regions.seeing import visible_pages
 from learning_hub.regions.studies import studies_of
+from learning_hub.regions.tile_map import region_map
 from learning_hub.taxonomy import vocabulary
 
 ENGLAND = {"@type": "Country", "name": "England"}
@@ -79,14 +80,10 @@ class RegionIndexPage(HubPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the regions whose pages this visitor may see, in the vocabulary's order."""
         context = super().get_context(request, *args, **kwargs)
-        visible = RegionPage.objects.visible_to(visitor_of(request), barriers_of(request))
-        context["regions"] = (
-            visible.child_of(self)
-            .defer("body")
-            .select_related("region")
-            .prefetch_related("figures", "region__former_offices")
-            .order_by("region__position", "region__name")
-        )
+        entries = region_map(request).entries
+        context["entries"] = [entry for entry in entries if entry.page is not None]
+        pages = [entry.page for entry in entries if entry.page is not None]
+        models.prefetch_related_objects(pages, "figures")
         return context
 
     def structured_data(self) -> dict[str, Any]:
@@ -110,9 +107,7 @@ class ShownInitiative:
 class RegionPage(HubPage):
     """One region. Its region and its address are fixed: no draft and no old version has others."""
 
-    region = models.OneToOneField(
-        "taxonomy.Region", on_delete=models.PROTECT, related_name="page"
-    )
+    region = models.OneToOneField("taxonomy.Region", on_delete=models.PROTECT, related_name="page")
     introduction = models.TextField(help_text="One or two sentences under the title.")
     body = StreamField(BodyBlock(), blank=True, help_text="Shown below the initiatives.")
     contact_role = models.CharField(
@@ -171,8 +166,19 @@ class RegionPage(HubPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the initiatives with their links, and what the library has of the region."""
         context = super().get_context(request, *args, **kwargs)
-        context["initiatives"] = list(self._initiatives_for(request))
-        context["studies"] = studies_of(self.region.slug, request)
+        terms = vocabulary.current()
+        studies = studies_of(self.region.slug, request, terms)
+        rows = list(self.initiatives.all())
+        linked = {row.link_page_id for row in rows if row.link_page_id}
+        pages = visible_pages(linked | {hit.id for hit in studies.hits}, request)
+        context["initiatives"] = [
+            ShownInitiative(row.title, row.text, pages.get(row.link_page_id)) for row in rows
+        ]
+        context["studies"] = studies
+        context["best_studies"] = studies.best(pages)
+        context["former_offices"] = next(
+            (term.former_names for term in terms.terms["region"] if term.id == self.region_id), ()
+        )
         return context
 
     def structured_data(self) -> dict[str, Any]:
@@ -186,13 +192,6 @@ class RegionPage(HubPage):
                 "containedInPlace": ENGLAND,
             },
         }
-
-    def _initiatives_for(self, request: HttpRequest) -> Iterator[ShownInitiative]:
-        tokens, barriers = set(visitor_of(request).tokens), barriers_of(request)
-        for row in self.initiatives.select_related("link_page"):
-            page = row.link_page
-            may_follow = page is not None and bool(audience_of(page, barriers) & tokens)
-            yield ShownInitiative(row.title, row.text, page if may_follow else None)
 
 
 class NationalFigure(HeadlineFigure):

@@ -1,16 +1,18 @@
-"""Finds the case studies of the regions through search, so that no count can leak."""
+"""Counts and finds the case studies of the regions through search, so that no count can leak."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django.http import HttpRequest
 from wagtail.models import Page
 
-from learning_hub.pages.visibility import barriers_of, visible_to, visitor_of
+from learning_hub.pages.visibility import visitor_of
+from learning_hub.taxonomy.vocabulary import Vocabularies
 from search import query, registry
-from search.contract import Collection, FacetRow, Hit, SearchRequest, SearchResults
+from search.contract import Collection, FacetRow, Hit, SearchRequest, SearchResults, Value
 from search.excerpts import Pieces, excerpt_of
 from search.request import query_string
 
@@ -27,6 +29,7 @@ class StudyFound:
 
     page: Page
     result: Pieces
+    is_illustrative: bool
 
 
 @dataclass(frozen=True)
@@ -44,21 +47,26 @@ class TypeCount:
 
 @dataclass(frozen=True)
 class RegionStudies:
-    """What a region's page shows of the library. Nothing where search is not available."""
+    """What search knows of a region's studies; nothing where it is not available."""
 
     is_available: bool
     address: str = LIBRARY_ADDRESS
     total: int = 0
     types: tuple[TypeCount, ...] = ()
-    best: tuple[StudyFound, ...] = ()
+    hits: tuple[Hit, ...] = ()
+
+    def best(self, pages: Mapping[int, Page]) -> list[StudyFound]:
+        """Those with the strongest evidence, of `pages` that are still to be seen."""
+        return [
+            StudyFound(page, excerpt_of(hit), _is_illustrative(page))
+            for hit in self.hits
+            if (page := pages.get(hit.id))
+        ]
 
 
-def studies_of(region: str, request: HttpRequest) -> RegionStudies:
-    """The studies of the region with this slug that the visitor may see.
-
-    One search; two queries more for the pages of those that are shown.
-    """
-    collection = registry.collection(LIBRARY)
+def studies_of(region: str, request: HttpRequest, terms: Vocabularies) -> RegionStudies:
+    """The studies of the region with this slug that the visitor may see. One search."""
+    collection = _library(terms, "region", "intervention")
     if collection is None:
         return RegionStudies(is_available=False)
     asked = SearchRequest(
@@ -68,68 +76,78 @@ def studies_of(region: str, request: HttpRequest) -> RegionStudies:
         visitor=visitor_of(request),
     )
     results = query.run(collection, asked)
-    if not _answered(results):
-        return RegionStudies(is_available=False, address=library_address(collection, region))
+    address = library_address(region, terms)
+    if query.UNAVAILABLE in results.notices:
+        return RegionStudies(is_available=False, address=address)
     return RegionStudies(
         is_available=True,
-        address=library_address(collection, region),
+        address=address,
         total=results.total,
-        types=_types(collection, region, _rows(results, "intervention")),
-        best=tuple(_pages(results.hits, request)),
+        types=_types(region, _rows(results, "intervention"), terms),
+        hits=results.hits,
     )
 
 
-def counts_by_region(request: HttpRequest) -> tuple[Mapping[str, int], Mapping[str, str]]:
-    """How many studies each region has for this visitor, and the address of its studies, by slug.
+def counts_by_region(request: HttpRequest, terms: Vocabularies) -> Mapping[str, int]:
+    """How many studies each region has for this visitor, by slug. One search.
 
-    One search. No counts where search is not available.
+    Empty where search is not available.
     """
-    collection = registry.collection(LIBRARY)
+    collection = _library(terms, "region")
     if collection is None:
-        return {}, {}
+        return {}
     results = query.run(collection, SearchRequest(page_size=1, visitor=visitor_of(request)))
-    rows = _rows(results, "region")
-    addresses = {row.value: library_address(collection, row.value) for row in rows}
-    return ({row.value: row.count for row in rows} if _answered(results) else {}), addresses
+    if query.UNAVAILABLE in results.notices:
+        return {}
+    return {row.value: row.count for row in _rows(results, "region")}
 
 
-def library_address(collection: Collection, region: str, intervention: str = "") -> str:
+def library_address(region: str, terms: Vocabularies, intervention: str = "") -> str:
     """Where the library shows a region's studies, those of one intervention type where given."""
+    collection = _library(terms, "region", "intervention")
+    if collection is None:
+        return LIBRARY_ADDRESS
     selections = {"region": (region,), "intervention": (intervention,)}
     asked = {key: values for key, values in selections.items() if any(values)}
     return LIBRARY_ADDRESS + query_string(collection, SearchRequest(selections=asked))
 
 
-def _answered(results: SearchResults) -> bool:
-    return query.UNAVAILABLE not in results.notices
+def _library(terms: Vocabularies, *keys: str) -> Collection | None:
+    """The library with these facets alone, whose values come from the vocabularies at hand."""
+    collection = registry.collection(LIBRARY)
+    if collection is None:
+        return None
+    facets = tuple(
+        replace(facet, values=partial(_values, terms, facet.key))
+        for facet in collection.facets
+        if facet.key in keys
+    )
+    return replace(collection, facets=facets)
+
+
+def _values(terms: Vocabularies, key: str) -> Sequence[Value]:
+    return [Value(term.slug, term.name, group=term.group) for term in terms.terms[key]]
 
 
 def _rows(results: SearchResults, key: str) -> tuple[FacetRow, ...]:
     return next((facet.rows for facet in results.facets if facet.key == key), ())
 
 
-def _types(
-    collection: Collection, region: str, rows: Iterable[FacetRow]
-) -> tuple[TypeCount, ...]:
+def _types(region: str, rows: Iterable[FacetRow], terms: Vocabularies) -> tuple[TypeCount, ...]:
     """The broad types; the library offers the narrower ones below each."""
-    broad = [row for row in rows if row.group is None]
+    retired = {term.slug for term in terms.terms["intervention"] if term.is_retired}
+    broad = [row for row in rows if row.group is None and (row.count or row.value not in retired)]
     most = max((row.count for row in broad), default=0) or 1
     return tuple(
         TypeCount(
             label=row.label,
             count=row.count,
-            address=library_address(collection, region, row.value) if row.count else "",
+            address=library_address(region, terms, row.value) if row.count else "",
             bar=f"{100 * row.count / most:.1f}%",
         )
         for row in broad
     )
 
 
-def _pages(hits: Iterable[Hit], request: HttpRequest) -> Iterable[StudyFound]:
-    """The studies in their order; one that was withdrawn meanwhile is left out."""
-    found = {hit.id: hit for hit in hits}
-    seen = visible_to(visitor_of(request), barriers_of(request))
-    pages = {page.pk: page for page in Page.objects.filter(seen, pk__in=found).specific()}
-    for pk, hit in found.items():
-        if pk in pages:
-            yield StudyFound(pages[pk], excerpt_of(hit))
+def _is_illustrative(page: Page) -> bool:
+    return bool(getattr(getattr(page, "casestudypage", None), "is_illustrative", False))

@@ -6,13 +6,14 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists
 from django.http import HttpRequest
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page
 
-from learning_hub.pages.visibility import audience_of, barriers_of, visitor_of
-from learning_hub.regions.studies import counts_by_region
+from learning_hub.regions.seeing import MAY_BE_CLOSED, Sight
+from learning_hub.regions.studies import counts_by_region, library_address
+from learning_hub.taxonomy import vocabulary
 from learning_hub.taxonomy.models import Region
+from learning_hub.taxonomy.vocabulary import TermEntry, Vocabularies
 
 # In the units of the drawing, which at 320 px are pixels: nothing is smaller than 15 px there.
 TILE, GAP, LINE, COUNT_BELOW = 92, 6, 17, 25
@@ -32,12 +33,25 @@ PLACES = {
 
 @dataclass(frozen=True)
 class RegionEntry:
-    """A region with where it leads; `count` is None where search is not available."""
+    """A region with where it leads; `count` is None where search is not available.
 
-    slug: str
-    name: str
+    `page` is its own page, where it has one.
+    """
+
+    term: TermEntry
     address: str
     count: int | None
+    page: Page | None = None
+
+    @property
+    def slug(self) -> str:
+        """The region's word in addresses."""
+        return self.term.slug
+
+    @property
+    def name(self) -> str:
+        """What the region is called today."""
+        return self.term.name
 
     @property
     def label(self) -> str:
@@ -102,23 +116,16 @@ class RegionMap:
 
 
 def region_map(request: HttpRequest) -> RegionMap:
-    """The map for this visitor: one search and one query, two more where pages are restricted.
+    """The map for this visitor, made once a request: three queries, one search among them.
 
-    A region whose page is kept from her is not on it; one without a page leads to its studies.
+    Two more where pages are restricted. A region whose page is kept from her is not on it; one
+    without a page leads to its studies.
     """
-    counts, libraries = counts_by_region(request)
-    entries = tuple(_entries(request, counts, libraries))
-    placed = sorted(
-        (entry for entry in entries if entry.slug in PLACES),
-        key=lambda entry: (PLACES[entry.slug][1], PLACES[entry.slug][0]),
-    )
-    ranges = step_ranges(max((entry.count or 0 for entry in placed), default=0))
-    return RegionMap(
-        tiles=tuple(_tile(entry, ranges) for entry in placed),
-        entries=entries,
-        others=tuple(entry for entry in entries if entry.slug not in PLACES),
-        legend=_legend(ranges) if counts else (),
-    )
+    kept: RegionMap | None = getattr(request, "_hub_region_map", None)
+    if kept is None:
+        kept = _made(request)
+        request._hub_region_map = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def step_ranges(most: int) -> list[range]:
@@ -132,32 +139,45 @@ def studies(count: int) -> str:
     return f"{count} case stud{'y' if count == 1 else 'ies'}"
 
 
+def _made(request: HttpRequest) -> RegionMap:
+    terms = vocabulary.current()
+    counts = counts_by_region(request, terms)
+    entries = tuple(_entries(request, terms, counts))
+    placed = sorted(
+        (entry for entry in entries if entry.slug in PLACES),
+        key=lambda entry: (PLACES[entry.slug][1], PLACES[entry.slug][0]),
+    )
+    ranges = step_ranges(max((entry.count or 0 for entry in placed), default=0))
+    return RegionMap(
+        tiles=tuple(_tile(entry, ranges) for entry in placed),
+        entries=entries,
+        others=tuple(entry for entry in entries if entry.slug not in PLACES),
+        legend=_legend(ranges) if counts else (),
+    )
+
+
 def _entries(
-    request: HttpRequest, counts: Mapping[str, int], libraries: Mapping[str, str]
+    request: HttpRequest, terms: Vocabularies, counts: Mapping[str, int]
 ) -> Iterator[RegionEntry]:
-    found = Region.objects.unmerged().in_order().select_related("page").defer("page__body")
-    # A site that restricts nothing is not asked what it restricts.
-    regions = list(found.annotate(may_be_closed=Exists(PageViewRestriction.objects.all())))
-    barriers = barriers_of(request) if any(each.may_be_closed for each in regions) else []
-    tokens = set(visitor_of(request).tokens)
-    for region in regions:
-        page = getattr(region, "page", None)
-        address = libraries.get(region.slug, "")
+    rows = Region.objects.unmerged().select_related("page").defer("page__body")
+    regions = {row.pk: row for row in rows.annotate(may_be_closed=MAY_BE_CLOSED)}
+    sight = Sight(request, regions.values())
+    for term in terms.terms["region"]:
+        page = getattr(regions.get(term.id), "page", None)
+        count = counts.get(term.slug)
         if page is not None and page.live:
-            if not audience_of(page, barriers) & tokens:
-                continue
-            address = page.get_url(request)
-        elif region.is_retired or not address:
-            continue
-        yield RegionEntry(region.slug, region.name, address, counts.get(region.slug))
+            if sight.reaches(page):
+                yield RegionEntry(term, page.get_url(request), count, page)
+        elif not term.is_retired:
+            yield RegionEntry(term, library_address(term.slug, terms), count)
 
 
 def _tile(entry: RegionEntry, ranges: Sequence[range]) -> Tile:
     column, row = PLACES[entry.slug]
     x, y = int(column * (TILE + GAP)), int(row * (TILE + GAP))
-    texts = textwrap.wrap(
-        entry.name, width=LINE_LENGTH, max_lines=MOST_LINES, placeholder="…"
-    ) or [entry.slug]
+    texts = textwrap.wrap(entry.name, width=LINE_LENGTH, max_lines=MOST_LINES, placeholder="…") or [
+        entry.slug
+    ]
     height = LINE * len(texts) + (COUNT_BELOW if entry.count is not None else 0)
     first = y + (TILE - height) // 2 + LINE - 4  # from the top of a line to its foot
     lines = tuple(Line(text, first + LINE * number) for number, text in enumerate(texts))
@@ -169,7 +189,5 @@ def _step(count: int, ranges: Sequence[range]) -> int:
 
 
 def _legend(ranges: Sequence[range]) -> tuple[LegendEntry, ...]:
-    written = [
-        f"{each[0]}" if len(each) == 1 else f"{each[0]} to {each[-1]}" for each in ranges
-    ]
+    written = [f"{each[0]}" if len(each) == 1 else f"{each[0]} to {each[-1]}" for each in ranges]
     return tuple(LegendEntry(step, text) for step, text in enumerate(["None", *written]))
