@@ -17,7 +17,7 @@ from learning_hub.taxonomy.vocabulary import TermEntry, Vocabularies
 
 # In the units of the drawing, which at 320 px are pixels: nothing is smaller than 15 px there.
 TILE, GAP, LINE, COUNT_BELOW = 92, 6, 17, 25
-MOST_LINES, LINE_LENGTH = 3, 11
+MOST_LINES, LINE_LENGTH = 3, 9
 STEPS = 4
 # Columns and rows of tiles, roughly as on a map; the South's three make the width.
 PLACES = {

@@ -110,7 +110,7 @@ def test_a_long_name_keeps_within_its_tile() -> None:
     Region.objects.filter(slug="london").update(name="Greaterlondonwithoutspaces and all around it")
     [tile] = [tile for tile in drawn().tiles if tile.entry.slug == "london"]
     assert len(tile.lines) <= 3
-    assert max(len(line.text) for line in tile.lines) <= 11
+    assert max(len(line.text) for line in tile.lines) <= 9
     assert tile.y < tile.lines[0].y < tile.count_y < tile.y + 92
     assert tile.entry.label.startswith("Greaterlondonwithoutspaces and all around it")
 

@@ -1,4 +1,4 @@
-"""The regions' pages: figures, initiatives, case studies, at a fixed cost and for everyone alike."""
+"""The pages of the regions: figures, initiatives and studies, at a fixed cost for everyone."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from learning_hub.home.demo import (
     enclosures,
     information,
     people,
+    regions,
     syllabus,
     trainees,
 )
@@ -29,6 +30,7 @@ def stages() -> list[Stage]:
         information.stage(),
         *case_studies.stages(),
         enclosures.stage(),
+        regions.stage(),
         syllabus.stage(),
         trainees.stage(),
     ]
