@@ -25,6 +25,7 @@ from learning_hub.home.management.commands import demo
 from learning_hub.home.models import HomePage
 from learning_hub.media.models import HubDocument, HubImage
 from learning_hub.pages.models import InformationPage
+from learning_hub.regions.models import RegionPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -95,10 +96,25 @@ def assert_pages_are_served(client: Client) -> None:
     facts = client.get("/recovering-training/").content.decode()
     assert "about £12 million" in facts
     assert '<a href="/case-studies/?intervention=simulation">simulation</a>' in facts
+    assert_regions_are_served(client)
     ladder = CaseStudyPage.objects.get(external_id="demo-sim-01")
     response = client.get(ladder.url)
     assert response.status_code == 200
     assert "Resection ladder" in response.content.decode()
+
+
+def assert_regions_are_served(client: Client) -> None:
+    response = client.get("/local-initiatives/")
+    assert (response.status_code, response["Location"]) == (301, "/regions/")
+    index = client.get("/regions/").content.decode()
+    for fact in ("31,000", "90%", "89%", "6,000 extra doctors", "50,000 additional nurses"):
+        assert fact in index
+    assert RegionPage.objects.live().count() == 7
+    for page in RegionPage.objects.all():
+        response = client.get(page.url)
+        assert response.status_code == 200
+        assert all(row.title in response.content.decode() for row in page.initiatives.all())
+    assert "26% growth" in client.get("/regions/north-east-and-yorkshire/").content.decode()
 
 
 def assert_everybody_can_sign_in(password: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from learning_hub.home.demo import case_studies, enclosures, illustrations, information
+from learning_hub.home.demo import case_studies, enclosures, illustrations, information, regions
 
 TERMS = json.loads(
     (case_studies.FOLDER.parents[3] / "taxonomy" / "terms.json").read_text(encoding="utf-8")
@@ -26,6 +26,10 @@ ENCLOSURES = json.loads((enclosures.CONTENT / "enclosures.json").read_text(encod
 PAGES = {
     page.fields["slug"]: page
     for page in map(information.read_page, sorted(information.FOLDER.glob("*.md")))
+}
+REGIONS = {
+    **{page["region"]: page for page in regions.written()["pages"]},
+    "index": regions.written()["index"],
 }
 RIGOROUS = {"comparison", "randomised"}
 
@@ -252,14 +256,6 @@ def test_studies_are_told_in_different_shapes() -> None:
             ["about £12 million", "3 September 2021", "drop-in", "£26 million"],
         ),
         (
-            "local-initiatives",
-            [
-                *("31,000", "90%", "89%", "500 multimedia", "20 new placement providers"),
-                *("26% growth", "Midlands Charter", "Endoscopy Training Academy"),
-                *("6,000 extra doctors", "26,000", "50,000 additional nurses"),
-            ],
-        ),
-        (
             "working-lives-2022",
             ["close to 800 doctors", "£26 million", "first patient safety syllabus", "2022"],
         ),
@@ -275,6 +271,34 @@ def test_a_page_of_facts_gives_them_unchanged_with_their_source(
     text = PAGES[slug].fields["title"] + PAGES[slug].text
     assert [fact for fact in facts if fact not in text] == []
     assert "## Source" in text
+
+
+@pytest.mark.parametrize(
+    ("slug", "facts"),
+    [
+        ("index", ["31000", "90", "89", "500", "multimedia", "names no region"]),
+        ("index", ["6,000 extra doctors", "26,000 extra", "50,000 additional nurses"]),
+        ("north-west", ["North West People Programme", "apprentices", "NHS Improvement"]),
+        ("north-east-and-yorkshire", ["20 new placement providers", "26% growth"]),
+        ("midlands", ["Midlands Charter", "nursing associates"]),
+        ("east-of-england", ["masterclasses", "symposia", "Psychological Professions Network"]),
+        ("london", ["500 multimedia resources", "gives no region", "critical care"]),
+        ("south-west", ["Endoscopy Training Academy", "Generalist School", "Advancing Practice"]),
+        ("south-east", ["virtual reality", "Primary care online", "Perinatal mental health"]),
+    ],
+)
+def test_the_regions_give_their_facts_unchanged(slug: str, facts: list[str]) -> None:
+    text = json.dumps(REGIONS[slug], ensure_ascii=False)
+    assert [fact for fact in facts if fact not in text] == []
+
+
+def test_every_region_has_a_page_and_figures_only_where_the_source_has_them() -> None:
+    assert set(REGIONS) == {*slugs("region"), "index"} - {"national"}
+    assert {slug for slug, page in REGIONS.items() if page.get("figures")} == {
+        *("index", "north-east-and-yorkshire")
+    }
+    assert "## Source" in REGIONS["index"]["text"]
+    assert "Local initiatives across all our regions" in regions.written()["source"]
 
 
 def test_the_pages_that_every_site_owes_its_visitors_are_there() -> None:

@@ -58,10 +58,15 @@ def _plant(home: HomePage, page: PageText) -> None:
         content_owner=fields["owner"],
         last_reviewed_on=dt.date.fromisoformat(fields["last_reviewed"]),
         next_review_on=dt.date.fromisoformat(fields["next_review"]),
-        body=[_with_links(block) for block in body.read(page.text.strip(), str)],
+        body=paragraphs(page.text),
     )
     home.add_child(instance=planted)
     planted.save_revision(log_action=True).publish()
+
+
+def paragraphs(text: str) -> list[body.Block]:
+    """The body of a page as it is written, with links within the site: [words](/address/)."""
+    return [_with_links(block) for block in body.read(text.strip(), str)]
 
 
 def _with_links(block: body.Block) -> body.Block:

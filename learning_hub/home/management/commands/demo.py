@@ -15,6 +15,7 @@ from learning_hub.home.demo import (
     enclosures,
     information,
     people,
+    regions,
     syllabus,
     trainees,
 )
@@ -30,6 +31,7 @@ def stages() -> list[Stage]:
         information.stage(),
         *case_studies.stages(),
         enclosures.stage(),
+        regions.stage(),
         syllabus.stage(),
         trainees.stage(),
         bookmarks.stage(),
