@@ -17,6 +17,7 @@ from learning_hub.taxonomy import vocabulary
 NEWEST_SHOWN = 3
 # A promise to people outside, so it is known without asking the database.
 LIBRARY_ADDRESS = "/case-studies/"
+SHORT_WAYS = ("casestudyindexpage", "syllabuspage", "guidanceindexpage")
 
 
 class HomePage(HubPage):
@@ -30,11 +31,11 @@ class HomePage(HubPage):
     template = "pages/home/home.html"
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Lead to the library and to the syllabus in one query: most visitors go there."""
+        """Lead to the rooms that most visitors go to in one query."""
         if path_components:
             below = self.get_children().filter(slug=path_components[0])
-            page = below.select_related("casestudyindexpage", "syllabuspage").first()
-            for name in ("casestudyindexpage", "syllabuspage"):
+            page = below.select_related(*SHORT_WAYS).first()
+            for name in SHORT_WAYS:
                 if child := getattr(page, name, None):
                     child._cached_parent_obj = self  # as Wagtail keeps the way it came
                     return child.route(request, path_components[1:])
