@@ -19,6 +19,7 @@ from wagtail.admin.panels import (
 from wagtail.admin.panels.base import get_form_for_model
 from wagtail.models import Page
 
+from case_studies.guidance_in_use import offer_recommendations
 from case_studies.publishing import NEEDED, NEEDED_TERMS, PICTURE, message_for, sentence
 from learning_hub.pages.models import HubPage
 from learning_hub.taxonomy.offering import offer
@@ -35,6 +36,8 @@ class CaseStudyForm(WagtailAdminPageForm):
         for name in [*NEEDED_TERMS, "needs"]:
             if name in self.fields:
                 offer(self.fields[name], [term.pk for term in getattr(self.instance, name).all()])
+        if "recommendations" in self.fields:
+            offer_recommendations(self.fields["recommendations"], self.instance)
         if "evidence_level" in self.fields:
             offer(self.fields["evidence_level"], [self.instance.evidence_level_id])
         for name, spoken in NEEDED.items():
@@ -131,6 +134,13 @@ WHO_AND_WHERE = [
     _terms("specialties", "Specialties", "Whose training it recovered."),
     _terms("stages", "Trainee stages", "How far on those trainees were."),
     _terms("needs", "Why training was lost", "The reason codes of annual reviews, if they fit."),
+    FieldPanel(
+        "recommendations",
+        heading="Guidance in use",
+        help_text="The recommendations that this study shows in use. They lead here, and back.",
+        widget=CheckboxSelectMultiple,
+        classname="hub-terms",
+    ),
 ]
 
 WHAT_WAS_DONE = [

@@ -129,6 +129,7 @@ class CaseStudyQuerySet(HubPageQuerySet):
             "impact_types",
             "settings",
             "needs",
+            "recommendations__page",
             "outcomes",
             "reach",
             "kit_files__document",
@@ -182,6 +183,9 @@ class CaseStudyPage(HubPage):
     )
     capabilities = ParentalManyToManyField("taxonomy.Capability", related_name="case_studies")
     impact_types = ParentalManyToManyField("taxonomy.ImpactType", related_name="case_studies")
+    recommendations = ParentalManyToManyField(
+        "guidance.Recommendation", related_name="case_studies", blank=True
+    )
 
     # What was done, in the order of the TIDieR checklist (doi:10.1136/bmj.g1687).
     why = _narrative("why", "The reasoning: why should this work?")

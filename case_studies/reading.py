@@ -14,6 +14,7 @@ from django.utils import timezone
 from case_studies.citation import citation
 from case_studies.classification import MANY, ONE, Terms
 from case_studies.evidence import Evidence, evidence_of
+from case_studies.guidance_in_use import GuidanceLink, guidance_in_use
 from case_studies.money import in_pounds
 from case_studies.outcomes_chart import OutcomeView, outcome_views
 from case_studies.related import RelatedView, related_studies
@@ -90,6 +91,7 @@ class StudyView:
     downloads: tuple[Download, ...]
     adoptions: tuple[Adoption, ...]
     related: tuple[RelatedView, ...]
+    guidance: tuple[GuidanceLink, ...]
     citation: str
     address: str
 
@@ -130,6 +132,7 @@ def read_study(study: CaseStudyPage, request: HttpRequest) -> StudyView:
         downloads=tuple(_downloads(study, is_preview=is_preview)),
         adoptions=tuple(_with_regions(study, vocabularies)),
         related=tuple(related),
+        guidance=tuple(guidance_in_use(study, request)),
         citation=_citation(study, address, on=timezone.localdate()),
         address=address,
     )

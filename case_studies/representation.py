@@ -12,6 +12,7 @@ from wagtail.images.shortcuts import get_rendition_or_not_found
 
 from case_studies.classification import Terms, facet_values
 from case_studies.documents import NARRATIVES
+from case_studies.guidance_in_use import GuidanceLink, guidance_in_use
 from case_studies.models import CaseStudyPage
 from learning_hub.blocks.plain_text import body_text, plain
 
@@ -80,6 +81,16 @@ class StudyReference(Schema):
     title: str
 
 
+class RecommendationShape(Schema):
+    """A recommendation of guidance that the study shows in use."""
+
+    reference: str = Field(description="The guidance’s slug and its own, as in exchange files.")
+    url: str
+    guidance: str = Field(description="The title of the guidance.")
+    recommendation: str
+    status: str = Field(description="Of the guidance: current, superseded or withdrawn.")
+
+
 class StudyShape(Schema):
     """Every field of a case study. Running text is plain text, a paragraph a line."""
 
@@ -130,6 +141,7 @@ class StudyShape(Schema):
     kit_files: list[KitFileShape]
     adoptions: list[AdoptionShape]
     related: list[StudyReference]
+    recommendations: list[RecommendationShape]
     specialty: list[str]
     region: list[str]
     intervention: list[str]
@@ -192,6 +204,7 @@ def shape_of(
             "image": _image(study, absolute),
             "needs": [{"value": need.slug, "label": need.name} for need in study.needs.all()],
             "related": [_reference(other, request) for other in related],
+            "recommendations": [_recommendation(link) for link in guidance_in_use(study, request)],
             "facets": {key: _labelled(slugs, labels.get(key, {})) for key, slugs in values.items()},
             **{name: getattr(study, name) for name in _PLAIN_FIELDS},
             **{name: plain(getattr(study, name)) for name in NARRATIVES},
@@ -242,3 +255,13 @@ def _image(study: CaseStudyPage, absolute: Absolute) -> ImageShape | None:
 def _reference(study: CaseStudyPage, request: HttpRequest) -> StudyReference:
     address = request.build_absolute_uri(study.get_url(request))
     return StudyReference(slug=study.slug, url=address, title=study.title)
+
+
+def _recommendation(link: GuidanceLink) -> RecommendationShape:
+    return RecommendationShape(
+        reference=link.reference,
+        url=link.whole_address,
+        guidance=link.guidance,
+        recommendation=link.text,
+        status=link.status,
+    )

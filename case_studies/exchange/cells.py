@@ -19,6 +19,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
 
 from case_studies.exchange import body, running_text
+from case_studies.exchange.recommendation_names import RecommendationNames, name_in_files
 from case_studies.exchange.term_names import TermNames, UnknownTerm
 from learning_hub.taxonomy.models import Term
 
@@ -26,6 +27,9 @@ MAX_LISTED_TERMS = 100
 YES = {"yes", "true", "y", "1"}
 NO = {"no", "false", "n", "0"}
 FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+Names = TermNames | RecommendationNames
 
 
 class Unacceptable(ValueError):
@@ -43,13 +47,14 @@ class Vocabularies:
     """The names of all vocabularies that columns use, each read at its first use."""
 
     def __init__(self) -> None:
-        self._names: dict[type[Term], TermNames] = {}
+        self._names: dict[type[models.Model], Names] = {}
 
-    def of(self, field: models.Field[Any, Any]) -> TermNames:
-        """The names of the vocabulary that `field` points into."""
+    def of(self, field: models.Field[Any, Any]) -> Names:
+        """The names of what `field` points to: a vocabulary, or the recommendations."""
         model: Any = field.related_model
         if model not in self._names:
-            self._names[model] = TermNames(model)
+            is_term = issubclass(model, Term)
+            self._names[model] = TermNames(model) if is_term else RecommendationNames(model)
         return self._names[model]
 
 
@@ -197,15 +202,15 @@ _READERS: Mapping[type[models.Field[Any, Any]], Reader] = {
 }
 
 
-def _read_terms(names: TermNames, raw: object) -> tuple[str, ...]:
+def _read_terms(names: Names, raw: object) -> tuple[str, ...]:
     listed = raw if isinstance(raw, (list, tuple)) else re.split(r"[;|\n]", _text(raw))
     if len(listed) > MAX_LISTED_TERMS:
         raise Unacceptable(f"There are {len(listed):,} terms; at most {MAX_LISTED_TERMS} are read.")
     wanted = [text for text in map(_text, listed) if text]
-    return tuple(sorted({_find(names, text).slug for text in wanted}))
+    return tuple(sorted({name_in_files(_find(names, text)) for text in wanted}))
 
 
-def _find(names: TermNames, text: str) -> Term:
+def _find(names: Names, text: str) -> Any:
     try:
         return names.find(text)
     except UnknownTerm as error:

@@ -38,6 +38,7 @@ STUDY_COLUMNS: tuple[str, ...] = (
     "intervention_types",
     "capabilities",
     "impact_types",
+    "recommendations",
     *tidier.FIELDS,
     "body",
     "set_up_cost",

@@ -136,8 +136,10 @@ class Planner:
             names = self.vocabularies.of(study_field(name))
             had = _slugs(before.get(name))
             for slug in _slugs(row.record.get(name)):
-                if slug not in had and names.find(slug).is_retired:
-                    message = f"“{slug}” is retired and no longer offered. Choose another term."
+                if slug not in had and names.is_retired(slug):
+                    message = (
+                        f"“{slug}” is retired and no longer offered. Choose another {names.of_one}."
+                    )
                     problems.append(Problem(row.number, name, message))
         if problems:
             raise _Refused(*problems)

@@ -20,6 +20,7 @@ from wagtail.fields import RichTextField, StreamField
 from case_studies.exchange import body, running_text
 from case_studies.exchange.cells import FORBIDDEN_CHARACTERS, Vocabularies, empty
 from case_studies.exchange.columns import ROW_KINDS, STUDY_COLUMNS, RowKind, field_of, study_field
+from case_studies.exchange.recommendation_names import name_in_files
 from case_studies.models import CaseStudyPage
 
 Record = dict[str, Any]
@@ -60,7 +61,7 @@ def own_keys(identities: Iterable[str]) -> list[UUID]:
 def _described(row: models.Model, field: models.Field[Any, Any]) -> Any:
     """The settled value that `row` has in `field`; what reading it from a file would give."""
     if isinstance(field, ParentalManyToManyField):
-        return tuple(sorted(term.slug for term in getattr(row, field.name).all()))
+        return tuple(sorted(name_in_files(one) for one in getattr(row, field.name).all()))
     value = getattr(row, field.name)
     if value is None or value == "":
         return empty(field)

@@ -18,6 +18,8 @@ class UnknownTerm(ValueError):
 class TermNames:
     """The names of one vocabulary's terms. Two queries, once a file."""
 
+    of_one = "term"
+
     def __init__(self, model: type[Term]) -> None:
         self.model = model
         self.terms: dict[int, Term] = {term.pk: term for term in model._default_manager.all()}
@@ -32,6 +34,10 @@ class TermNames:
         if known is None:
             raise UnknownTerm(f"“{name[:80]}” is not a term of {self._label}. {self._advice(name)}")
         return self.survivor(self.terms[known])
+
+    def is_retired(self, name: str) -> bool:
+        """Whether what `name` means is offered no longer. Raises UnknownTerm."""
+        return self.find(name).is_retired
 
     def survivor(self, term: Term) -> Term:
         """The term that `term` became, or itself where it was not merged."""

@@ -9,3 +9,10 @@ class GuidanceConfig(AppConfig):
     name = "learning_hub.guidance"
     label = "guidance"
     verbose_name = "Guidance"
+
+    def ready(self) -> None:
+        """Announce guidance to search."""
+        from learning_hub.guidance.documents import GuidanceSource
+        from search import registry
+
+        registry.register_source(GuidanceSource())

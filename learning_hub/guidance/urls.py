@@ -1,5 +1,7 @@
 """The fixed addresses of guidance; everything else below /guidance/ is in the page tree."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from learning_hub.guidance.feed import feed
+
+urlpatterns = [path("feed/", feed, name="guidance_feed")]

@@ -18,7 +18,7 @@ from learning_hub.taxonomy import vocabulary
 NEWEST_SHOWN = 3
 # A promise to people outside, so it is known without asking the database.
 LIBRARY_ADDRESS = "/case-studies/"
-SHORT_WAYS = ("casestudyindexpage", "syllabuspage", "regionindexpage")
+SHORT_WAYS = ("casestudyindexpage", "syllabuspage", "regionindexpage", "guidanceindexpage")
 
 
 class HomePage(HubPage):

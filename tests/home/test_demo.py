@@ -74,6 +74,7 @@ def test_the_demo_stands_after_one_run(client: Client) -> None:
     assert live.filter(next_review_on__lt=dt.date(2026, 12, 31)).exists()
     assert_files_are_real()
     assert_pages_are_served(client)
+    assert_guidance_stands(client)
     assert_everybody_can_sign_in(printed_password(printed))
 
 
@@ -115,6 +116,19 @@ def assert_regions_are_served(client: Client) -> None:
         assert response.status_code == 200
         assert all(row.title in response.content.decode() for row in page.initiatives.all())
     assert "26% growth" in client.get("/regions/north-east-and-yorkshire/").content.decode()
+
+
+def assert_guidance_stands(client: Client) -> None:
+    moved = client.get("/maximising-training/")
+    assert (moved.status_code, moved["Location"]) == (301, "/guidance/maximising-training/")
+    page = client.get("/guidance/maximising-training/").content.decode()
+    assert "#NoTrainingTodayNoSurgeonsTomorrow" in page
+    assert "5 case studies show this in use" in page
+    assert "Theatre briefing card" in page
+    assert client.get("/guidance/less-than-full-time-older-rules/").status_code == 302
+    withdrawn = client.get("/guidance/counting-operations-during-the-pause/").content.decode()
+    assert '<a href="/guidance/maximising-training/">' in withdrawn
+    assert "No longer current" in client.get("/guidance/").content.decode()
 
 
 def assert_everybody_can_sign_in(password: str) -> None:

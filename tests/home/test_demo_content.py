@@ -12,7 +12,14 @@ from typing import Any
 
 import pytest
 
-from learning_hub.home.demo import case_studies, enclosures, illustrations, information, regions
+from learning_hub.home.demo import (
+    case_studies,
+    enclosures,
+    guidance,
+    illustrations,
+    information,
+    regions,
+)
 
 TERMS = json.loads(
     (case_studies.FOLDER.parents[3] / "taxonomy" / "terms.json").read_text(encoding="utf-8")
@@ -23,6 +30,7 @@ STUDIES: list[dict[str, Any]] = [
     for study in json.loads(file.read_text(encoding="utf-8"))
 ]
 ENCLOSURES = json.loads((enclosures.CONTENT / "enclosures.json").read_text(encoding="utf-8"))
+GUIDANCE = {entry["slug"]: entry for entry in guidance.read_all()}
 PAGES = {
     page.fields["slug"]: page
     for page in map(information.read_page, sorted(information.FOLDER.glob("*.md")))
@@ -259,10 +267,6 @@ def test_studies_are_told_in_different_shapes() -> None:
             "working-lives-2022",
             ["close to 800 doctors", "£26 million", "first patient safety syllabus", "2022"],
         ),
-        (
-            "maximising-training",
-            ["#NoTrainingTodayNoSurgeonsTomorrow", "part of the solution", "at least part of any"],
-        ),
     ],
 )
 def test_a_page_of_facts_gives_them_unchanged_with_their_source(
@@ -299,6 +303,40 @@ def test_every_region_has_a_page_and_figures_only_where_the_source_has_them() ->
     }
     assert "## Source" in REGIONS["index"]["text"]
     assert "Local initiatives across all our regions" in regions.written()["source"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "facts"),
+    [
+        (
+            "maximising-training",
+            [
+                *("#NoTrainingTodayNoSurgeonsTomorrow", "part of the solution"),
+                *("at least part of any", "No case is not a training case", "3 September 2021"),
+                *("ASiT", "BOTA", "Schools of surgery and TPDs"),
+            ],
+        ),
+        ("flexible-training", ["close to 800 doctors", "for any reason", "less", "2022"]),
+    ],
+)
+def test_guidance_gives_the_facts_unchanged_with_their_source(slug: str, facts: list[str]) -> None:
+    entry = GUIDANCE[slug]
+    text = json.dumps(entry, ensure_ascii=False).lower()
+    assert [fact for fact in facts if fact.lower() not in text] == []
+    assert entry["source"]
+    assert "26 million" not in text
+
+
+def test_recommendations_say_whose_words_they_are() -> None:
+    assert all("llustrative" in entry["recommendations_note"] for entry in GUIDANCE.values())
+
+
+def test_guidance_is_shown_by_studies_that_exist() -> None:
+    known = {study["external_id"] for study in STUDIES}
+    for entry in GUIDANCE.values():
+        assert set(entry["shown_by"]) <= {row["slug"] for row in entry["recommendations"]}
+        assert set(itertools.chain.from_iterable(entry["shown_by"].values())) <= known
+        assert {row["audience"] for row in entry["recommendations"]} <= set(entry["audiences"])
 
 
 def test_the_pages_that_every_site_owes_its_visitors_are_there() -> None:

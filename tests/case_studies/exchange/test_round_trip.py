@@ -136,7 +136,7 @@ def test_an_empty_library_is_an_empty_export(exported, library):
 def test_queries_of_an_export_do_not_grow_with_studies(
     studies, tmp_path, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         call_command("export_case_studies", str(tmp_path / "o.csv"), stdout=StringIO())
     assert published_studies().count() == 5
 
