@@ -60,8 +60,8 @@ class EventForm(FiledPageForm):
         cleaned = super().clean()
         zone = cleaned.get("time_zone")
         for name in _CLOCKS:
-            if zone and cleaned.get(name):
-                cleaned[name] = self._moment(name, cleaned, zone)
+            if cleaned.get(name):
+                cleaned[name] = self._moment(name, cleaned, zone) if zone else None
         if _is_backwards(cleaned):
             self.add_error("ends_at", "It must end after it starts.")
         elif zone and _books_late(cleaned, zone):

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.db.models import Count, Window
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -274,20 +274,35 @@ def listing_context(
     asked = parse(request.GET, terms)
     seen = asked.narrowed(events.visible_to(visitor_of(request), barriers_of(request)), terms)
     found = seen.past(at) if asked.when == PAST else seen.upcoming(at)
-    paginator = Paginator(found.prefetch_related("regions"), PAGE_SIZE)
-    if asked.page > paginator.num_pages:
+    shown, total, page = _page_of(found.prefetch_related("regions"), asked.page)
+    if page != asked.page:
         last = f"There is no page {asked.page:,}, so the last page is shown."
-        asked = replace(asked, page=paginator.num_pages, notices=(*asked.notices, last))
-    shown = paginator.page(asked.page).object_list
+        asked = replace(asked, page=page, notices=(*asked.notices, last))
     listing = EventListing(
         asked=asked,
         cards=tuple(_card(event, at, asked.zone, terms) for event in shown),
-        total=paginator.count,
-        pages=paginator.num_pages,
+        total=total,
+        pages=_pages(total),
         address=request.path,
         terms=terms,
     )
     return {"listing": listing, **_ways_to_follow(request.build_absolute_uri, asked)}
+
+
+def _page_of(events: EventQuerySet, page: int) -> tuple[list[EventPage], int, int]:
+    """The events of a page, how many there are in all, and the page: the last for one beyond it.
+
+    One query, two more for a page that is not there.
+    """
+    counted = events.annotate(of_all=Window(Count("pk")))
+    shown = list(counted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    if shown or page == 1:
+        return shown, shown[0].of_all if shown else 0, page
+    return _page_of(events, _pages(events.count()))
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // PAGE_SIZE))
 
 
 def region_names(event: EventPage, terms: Vocabularies) -> tuple[str, ...]:

@@ -50,6 +50,6 @@ def _locations(event: EventPage) -> list[dict[str, str]]:
         name = event.venue or "To be announced"
         places.append({"@type": "Place", "name": name, "address": name})
     if event.delivery_method != DeliveryMethod.PHYSICAL:
-        address = event.booking_url or event.full_url or ""
-        places.append({"@type": "VirtualLocation", "url": address})
+        link = {"url": event.booking_url} if event.booking_url else {}
+        places.append({"@type": "VirtualLocation", "name": "Online", **link})
     return places

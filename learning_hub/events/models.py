@@ -16,7 +16,8 @@ from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable
+from wagtail.models import Orderable, PageViewRestriction
+from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.events.editor import EVENT_PANELS, EventForm
@@ -66,6 +67,16 @@ class EventIndexPage(HubPage):
         context = super().get_context(request, *args, **kwargs)
         found = listing_context(request, EventPage.objects.all(), at=timezone.now())
         return {**context, **found}
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Lead to an event in one query, with the page of its recording."""
+        if len(path_components) == 1:
+            events = EventPage.objects.child_of(self).live().filter(slug=path_components[0])
+            events = events.annotate(may_be_closed=Exists(PageViewRestriction.objects.all()))
+            if event := events.select_related("recording_page").first():
+                event._cached_parent_obj = self  # as Wagtail keeps the way it came
+                return RouteResult(event)
+        return super().route(request, path_components)
 
 
 class EventQuerySet(HubPageQuerySet):

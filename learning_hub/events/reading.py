@@ -15,7 +15,7 @@ from wagtail.models import Page
 from learning_hub.events.kinds import BookingState, DeliveryMethod, EventState
 from learning_hub.events.saying_when import Span, days, span, whole_days
 from learning_hub.events.zones import UK, place
-from learning_hub.pages.visibility import barriers_of, visible_to, visitor_of
+from learning_hub.pages.visibility import audience_of, barriers_of, visitor_of
 
 if TYPE_CHECKING:  # the event serves with this module, so it cannot import the event
     from learning_hub.events.models import EventPage
@@ -144,9 +144,14 @@ class EventReading(EventView):
 
 
 def read_event(event: EventPage, request: HttpRequest, *, at: dt.datetime) -> EventReading:
-    """The event for its page. One query for the recording's page, where it may be shown."""
-    recording = None
-    if event.recording_page_id and event.ends_at <= at:
-        shown = visible_to(visitor_of(request), barriers_of(request))
-        recording = Page.objects.filter(shown, pk=event.recording_page_id).first()
+    """The event for its page. The page of its recording is there only for those who may find it."""
+    recording = event.recording_page if event.ends_at <= at else None
+    if recording and not _may_find(recording, event, request):
+        recording = None
     return EventReading(event, at, recording=recording)
+
+
+def _may_find(page: Page, event: EventPage, request: HttpRequest) -> bool:
+    """Whether the visitor may find `page`. No query on a site that restricts no page."""
+    barriers = barriers_of(request) if getattr(event, "may_be_closed", True) else []
+    return bool(audience_of(page, barriers) & set(visitor_of(request).tokens))

@@ -31,7 +31,7 @@ class Span:
 
 
 def span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> Span:
-    """“Thursday 12 March 2026, 2 pm to 4 pm, UK time (GMT)”; both ends with day where they differ."""
+    """“Thursday 12 March 2026, 2 pm to 4 pm, UK time (GMT)”; the day twice where it differs."""
     start, end = (moment.astimezone(zone_of(zone)) for moment in (starts_at, ends_at))
     return Span(tuple(_timed(start, end, zone)), start.utcoffset() != end.utcoffset())
 

@@ -38,9 +38,7 @@ def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     if event is None:
         raise Http404
     entry = Entry(event, region_names(event, vocabulary.current()))
-    response = HttpResponse(
-        written([entry], request, at=timezone.now()), content_type=CONTENT_TYPE
-    )
+    response = HttpResponse(written([entry], request, at=timezone.now()), content_type=CONTENT_TYPE)
     disposition = content_disposition_header(as_attachment=True, filename=f"{event.slug}.ics")
     response.headers["Content-Disposition"] = disposition or "attachment"
     return response

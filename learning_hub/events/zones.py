@@ -34,7 +34,16 @@ OFFERED = (
     "UTC",
 )
 _SAME_AS_UK = {UK, "GB", "GB-Eire"}
-_SAME_AS_UTC = {"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Universal", "Zulu"}
+_SAME_AS_UTC = {
+    "UTC",
+    "Etc/UTC",
+    "Etc/UCT",
+    "Etc/Universal",
+    "Etc/Zulu",
+    "UCT",
+    "Universal",
+    "Zulu",
+}
 
 
 class NoSuchMoment(ValueError):

@@ -24,7 +24,7 @@ def make_events_page() -> EventIndexPage:
 
 
 def make_event(title: str = "Managing a theatre list", **fields: Any) -> EventPage:
-    """A published event, in a week for two hours. `regions`, `specialties`: slugs; `speakers`: pairs."""
+    """A published event in a week. `regions`, `specialties` are slugs, `speakers` pairs."""
     regions = fields.pop("regions", ())
     specialties = fields.pop("specialties", ())
     speakers = fields.pop("speakers", ())

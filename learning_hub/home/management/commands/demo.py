@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from learning_hub.home.demo import (
     case_studies,
     enclosures,
+    events,
     information,
     people,
     syllabus,
@@ -29,6 +30,7 @@ def stages() -> list[Stage]:
         information.stage(),
         *case_studies.stages(),
         enclosures.stage(),
+        events.stage(),
         syllabus.stage(),
         trainees.stage(),
     ]
