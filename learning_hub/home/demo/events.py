@@ -115,9 +115,14 @@ def _times(row: dict[str, Any], today: dt.date) -> tuple[dt.datetime, dt.datetim
         eve = next_clock_change(today) - dt.timedelta(days=1)
         starts_at = moment_of(dt.datetime.combine(eve, dt.time(21)), zone)
         return starts_at, starts_at.astimezone(dt.UTC) + dt.timedelta(minutes=row["minutes"])
-    day = today + dt.timedelta(days=row["in_days"])
+    day = _working_day(today + dt.timedelta(days=row["in_days"]))
     if days := row.get("days"):
         return start_of_day(day, zone), start_of_day(day + dt.timedelta(days=days), zone)
     clock = dt.time.fromisoformat(row["at"])
     starts_at = moment_of(dt.datetime.combine(day, clock), zone)
     return starts_at, starts_at.astimezone(dt.UTC) + dt.timedelta(minutes=row["minutes"])
+
+
+def _working_day(day: dt.date) -> dt.date:
+    """The day, or the Monday after where it is at a weekend."""
+    return day + dt.timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
