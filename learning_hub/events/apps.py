@@ -9,3 +9,10 @@ class EventsConfig(AppConfig):
     name = "learning_hub.events"
     label = "events"
     verbose_name = "Events"
+
+    def ready(self) -> None:
+        """Announce events to search."""
+        from learning_hub.events.documents import EventSource
+        from search import registry
+
+        registry.register_source(EventSource())
