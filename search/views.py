@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from learning_hub.pages.visibility import visitor_of
 from search import query, registry
-from search.contract import Collection, Facet, Hit, Sort
-from search.excerpts import Pieces, excerpt_of
+from search.contract import Collection, Facet, Sort
+from search.found_pages import pages_of
 from search.listing import Listing
 from search.request import parse
 from search.suggestions import suggest
-
-
-@dataclass(frozen=True)
-class PageFound:
-    """A page of any kind in the results: its kind in plain words, and where the words stand."""
-
-    page: Page
-    kind: str
-    hit: Hit
-
-    @property
-    def excerpt(self) -> Pieces:
-        """Where the words stand."""
-        return excerpt_of(self.hit)
 
 
 def whole_site() -> Collection:
@@ -59,18 +42,8 @@ def site_search(request: HttpRequest) -> HttpResponse:
     results = query.run(collection, asked)
     listing = Listing(collection, results, (*notices, *results.notices), request.path)
     return render(
-        request, "search/site.html", {"listing": listing, "found": _pages_of(results.hits)}
+        request, "search/site.html", {"listing": listing, "found": pages_of(results.hits)}
     )
-
-
-def _pages_of(hits: tuple[Hit, ...]) -> list[PageFound]:
-    """The pages of `hits` in their order, in one query; one withdrawn meanwhile is left out."""
-    pages = Page.objects.live().in_bulk([hit.id for hit in hits])
-    return [
-        PageFound(page, capfirst(page.page_type_display_name), hit)
-        for hit in hits
-        if (page := pages.get(hit.id))
-    ]
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The home page."""
+"""The home page, and the pages that start each kind of visitor on their main task."""
 
 from __future__ import annotations
 
@@ -8,35 +8,48 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
 
-from case_studies.models import CaseStudyPage
-from learning_hub.home.find_box import select_lists
+from learning_hub.home.blocks import StartBlock
 from learning_hub.pages.models import HubPage
-from learning_hub.pages.visibility import barriers_of, visitor_of
-from learning_hub.taxonomy import vocabulary
 
-NEWEST_SHOWN = 3
-# A promise to people outside, so it is known without asking the database.
-LIBRARY_ADDRESS = "/case-studies/"
-SHORT_WAYS = ("casestudyindexpage", "syllabuspage", "regionindexpage", "guidanceindexpage")
+# The pages right below this one that most visitors go to, by the name that leads to each.
+INDEXES = (
+    "casestudyindexpage",
+    "syllabuspage",
+    "guidanceindexpage",
+    "regionindexpage",
+    "updateindexpage",
+    "eventindexpage",
+    "resourceindexpage",
+)
 
 
-class HomePage(HubPage):
-    """The front page of the hub."""
+class StartingPage(HubPage):
+    """A page made of sections that lead elsewhere."""
 
     introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
+    body = StreamField(StartBlock(), blank=True, help_text="The sections, from the top down.")
 
-    content_panels = [*HubPage.content_panels, FieldPanel("introduction")]
+    content_panels = [*HubPage.content_panels, FieldPanel("introduction"), FieldPanel("body")]
     promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
+
+    class Meta:
+        abstract = True
+
+
+class HomePage(StartingPage):
+    """The front page of the hub."""
+
     max_count = 1
     template = "pages/home/home.html"
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Lead to the rooms that most visitors go to in one query."""
+        """Lead to the rooms of the hub in one query."""
         if path_components:
             below = self.get_children().filter(slug=path_components[0])
-            page = below.select_related(*SHORT_WAYS).first()
-            for name in SHORT_WAYS:
+            page = below.select_related(*INDEXES).first()
+            for name in INDEXES:
                 if child := getattr(page, name, None):
                     child._cached_parent_obj = self  # as Wagtail keeps the way it came
                     return child.route(request, path_components[1:])
@@ -51,13 +64,17 @@ class HomePage(HubPage):
             "publisher": {"@type": "Organization", "name": settings.WAGTAIL_SITE_NAME},
         }
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the find box, the newest studies that this visitor may see, and the regions."""
-        context = super().get_context(request, *args, **kwargs)
-        terms = vocabulary.current().terms
-        context["select_lists"] = select_lists(terms)
-        context["library_address"] = LIBRARY_ADDRESS
-        context["regions"] = terms["region"]
-        visible = CaseStudyPage.objects.visible_to(visitor_of(request), barriers_of(request))
-        context["newest"] = visible.order_by("-first_published_at", "-pk")[:NEWEST_SHOWN]
-        return context
+
+class StartPage(StartingPage):
+    """Starts one kind of visitor, such as trainers, on what they mostly come for."""
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types: list[str] = []
+    template = "pages/home/start.html"
+
+    def structured_data(self) -> dict[str, Any]:
+        """A page that leads to others."""
+        return {
+            "@type": "CollectionPage",
+            "description": self.search_description or self.introduction,
+        }

@@ -9,7 +9,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.models import Site
 
+from learning_hub.home.documents import InformationSource
 from learning_hub.pages.models import InformationPage
+from search import registry
 from tests.factories.case_studies import make_case_study
 
 pytestmark = pytest.mark.usefixtures("db", "search_index")
@@ -53,6 +55,51 @@ def test_the_whole_site_is_narrowed_by_the_facets_of_its_listings(
     assert response.status_code == 200
     page = BeautifulSoup(response.content, "html.parser")
     assert page.h1.get_text() == "1 page about “lists” in the North West"
+
+
+def rows_of(client: Client, address: str) -> dict[str, str]:
+    """The rows of the facet of kinds, by the value in the address."""
+    response = client.get(address)
+    assert response.status_code == 200
+    page = BeautifulSoup(response.content, "html.parser")
+    return {
+        box["value"]: box.find_parent("label").get_text(" ", strip=True)
+        for box in page.select("#facet-type input")
+    }
+
+
+def test_the_whole_site_is_narrowed_by_the_type_of_page(
+    client: Client, about: InformationPage
+) -> None:
+    make_case_study("Simulated lists")
+    response = client.get("/search/?q=lists&type=information")
+    assert response.status_code == 200
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.h1.get_text() == "1 page about “lists” of type Information"
+    assert [card.h3.get_text().strip() for card in page.select(".find-card")] == ["About lists"]
+    rows = rows_of(client, "/search/?q=lists&type=information")
+    assert rows["case-study"] == "Case studies (1)"
+    assert rows["information"] == "Information (1)"
+    assert rows["module"] == "Syllabus modules (0)"
+
+
+def test_a_type_of_page_that_is_not_there_is_left_out_and_said_so(client: Client) -> None:
+    response = client.get("/search/?type=nonsense")
+    assert response.status_code == 200
+    assert "There is no type of page “nonsense”" in response.content.decode()
+
+
+def test_a_new_kind_of_page_is_in_the_facet_without_a_change_of_search(
+    client: Client, about: InformationPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_sources", dict(registry._sources))
+
+    class Notices(InformationSource):
+        kind = "notice"
+        label = "Notices"
+
+    registry.register_source(Notices())
+    assert rows_of(client, "/search/?q=lists")["notice"] == "Notices (1)"
 
 
 def test_values_titles_and_words_are_suggested(client: Client) -> None:
