@@ -15,7 +15,12 @@ from django.utils.encoding import iri_to_uri
 from requests.certs import where as certificates
 
 from learning_hub.resources.link_checking.links import Verdict
-from learning_hub.resources.link_checking.reachable import NotReachable, Target, target_of
+from learning_hub.resources.link_checking.reachable import (
+    NOT_VALID,
+    NotReachable,
+    Target,
+    target_of,
+)
 
 USER_AGENT = "LearningHubLinkChecker/1.0 (asks once whether a page that we link to is there)"
 MAX_REDIRECTS = 5
@@ -54,8 +59,10 @@ class Asker:
             return Answer(Verdict.FAILS, "Its certificate is not valid, so browsers warn of it.")
         except TimeoutError:
             return Answer(Verdict.FAILS, "It did not answer in time.")
-        except (OSError, http.client.HTTPException, ValueError):
+        except (OSError, http.client.HTTPException):
             return Answer(Verdict.FAILS, "The connection failed.")
+        except ValueError:
+            return Answer(Verdict.FAILS, NOT_VALID)
 
     def _follow(self, address: str) -> Answer:
         for _ in range(MAX_REDIRECTS + 1):
@@ -88,14 +95,16 @@ class Asker:
             headers = {"Host": target.host_header, **_HEADERS}
             connection.request(method, iri_to_uri(target.path), headers=headers)
             response = connection.getresponse()
-            return response.status, response.getheader("Location") or ""
+            found = response.status, response.getheader("Location") or ""
         except (OSError, http.client.HTTPException):
-            if time.monotonic() >= ends_at:
-                raise TimeoutError from None
-            raise
+            if time.monotonic() < ends_at:
+                raise
         finally:
             guard.cancel()
             connection.close()
+        if time.monotonic() >= ends_at:  # a head that was cut off looks like a short one
+            raise TimeoutError
+        return found
 
 
 def answer_for(status: int) -> Answer:

@@ -19,16 +19,16 @@ HOSTS_AT_A_TIME = 8
 AT_A_TIME_PER_HOST = 2
 SECONDS_BETWEEN = 1.0
 
-_Outcome = tuple[CheckedLink, Answer]
+_Outcome = tuple[CheckedLink, Answer | Exception]
 
 
 @dataclass(frozen=True)
 class Checker:
-    """One run. `clock` says what time it is; `pause` in seconds, between two requests to a host."""
+    """One run. `clock` says what time it is; `pause` is in seconds, between requests in a lane."""
 
     clock: Callable[[], dt.datetime]
     asker: Asker = field(default_factory=Asker)
-    pause: float = SECONDS_BETWEEN
+    pause: float | None = None
 
     def due(self, *, again: bool = False) -> list[CheckedLink]:
         """The links to ask now; `again` asks those as well that were asked lately. One query."""
@@ -49,6 +49,8 @@ class Checker:
                 pool.submit(self._ask_in_turn, lane, answers, stop)
             for _ in range(sum(map(len, lanes))):
                 link, answer = answers.get()
+                if isinstance(answer, Exception):
+                    raise answer
                 yield record_answer(link=link, answer=answer, at=self.clock())
         finally:
             stop.set()
@@ -57,10 +59,15 @@ class Checker:
     def _ask_in_turn(
         self, lane: Sequence[CheckedLink], answers: SimpleQueue[_Outcome], stop: Event
     ) -> None:
+        pause = SECONDS_BETWEEN if self.pause is None else self.pause
         for number, link in enumerate(lane):
-            if stop.wait(self.pause if number else 0):
+            if stop.wait(pause if number else 0):
                 return
-            answers.put((link, self.asker.ask(link.address)))
+            try:
+                answers.put((link, self.asker.ask(link.address)))
+            except Exception as fault:  # whoever waits for the answer must hear of it
+                answers.put((link, fault))
+                return
 
 
 def record_answer(*, link: CheckedLink, answer: Answer, at: dt.datetime) -> CheckedLink:

@@ -7,6 +7,7 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+NOT_VALID = "It is not a valid address."
 PORTS = {"http": 80, "https": 443}
 # Addresses in here stand for IPv4 ones, which their last 32 bits hold (RFC 6052).
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
@@ -75,11 +76,11 @@ def _parts(address: str) -> tuple[SplitResult, int]:
         parts = urlsplit(address)
         port = parts.port or PORTS.get(parts.scheme, 0)
     except ValueError:
-        raise NotReachable("It is not a valid address.") from None
+        raise NotReachable(NOT_VALID) from None
     if parts.scheme not in PORTS:
         raise NotReachable("It does not lead to a web page.")
     if not parts.hostname:
-        raise NotReachable("It is not a valid address.")
+        raise NotReachable(NOT_VALID)
     return parts, port
 
 
@@ -87,7 +88,7 @@ def _host_name(host: str) -> str:
     try:
         return host if ":" in host else host.encode("idna").decode("ascii")
     except UnicodeError:
-        raise NotReachable("It is not a valid address.") from None
+        raise NotReachable(NOT_VALID) from None
 
 
 def _look_up(host: str, port: int) -> tuple[str, ...]:
