@@ -38,16 +38,25 @@ class PageFeed(Atom1Feed):
         )
 
     def add_page(
-        self, page: HubPage, *, summary: str, author: str, categories: Iterable[str] = ()
+        self,
+        page: HubPage,
+        *,
+        summary: str,
+        author: str,
+        categories: Iterable[str] = (),
+        published_at: dt.datetime | None = None,
     ) -> None:
-        """Add one page; its id stays the same when the page moves."""
+        """Add one page; its id stays the same when the page moves.
+
+        `published_at` is for what has a date of its own, such as a letter.
+        """
         self.add_item(
             title=_xml(page.title),
             link=address_of(page, self.request),
             description=escape(_xml(summary)),  # a summary of type html
             unique_id=f"urn:uuid:{page.translation_key}",
             author_name=_xml(author),
-            pubdate=page.first_published_at or _NEVER,
+            pubdate=published_at or page.first_published_at or _NEVER,
             updateddate=page.last_published_at or page.first_published_at or _NEVER,
             categories=[_xml(category) for category in categories],
         )

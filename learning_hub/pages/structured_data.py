@@ -33,8 +33,8 @@ def describe(page: HubPage, request: HttpRequest) -> list[Description]:
     }
     if own["@type"] == "WebSite":
         own["potentialAction"] = _search_of_the_site(request)
-    if page.first_published_at:
-        own["datePublished"] = page.first_published_at.date().isoformat()
+    if page.first_published_at:  # a letter or a report has a date of its own
+        own.setdefault("datePublished", page.first_published_at.date().isoformat())
     if page.last_published_at:
         own["dateModified"] = page.last_published_at.date().isoformat()
     trail = [step for step in pages_above(page) if step.live]

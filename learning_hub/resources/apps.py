@@ -9,3 +9,10 @@ class ResourcesConfig(AppConfig):
     name = "learning_hub.resources"
     label = "resources"
     verbose_name = "Resources"
+
+    def ready(self) -> None:
+        """Announce the resources to search."""
+        from learning_hub.resources.documents import ResourceSource
+        from search import registry
+
+        registry.register_source(ResourceSource())

@@ -1,5 +1,7 @@
 """The fixed addresses of resources; everything else below /resources/ is in the page tree."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from learning_hub.resources.feed import feed
+
+urlpatterns = [path("feed/", feed, name="resource_feed")]

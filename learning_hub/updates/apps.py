@@ -9,3 +9,10 @@ class UpdatesConfig(AppConfig):
     name = "learning_hub.updates"
     label = "updates"
     verbose_name = "Updates"
+
+    def ready(self) -> None:
+        """Announce the letters to search."""
+        from learning_hub.updates.documents import UpdateSource
+        from search import registry
+
+        registry.register_source(UpdateSource())
