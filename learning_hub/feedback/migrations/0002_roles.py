@@ -1,0 +1,26 @@
+"""Lets editors, moderators and administrators read what visitors report, and settle it."""
+
+from django.db import migrations
+
+ROLES = ("Editors", "Moderators", "Administrators")
+
+
+def grant(apps, schema_editor):
+    """Give the permissions, which Django itself makes only after all migrations have run."""
+    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+        app_label="feedback", model="problemreport"
+    )
+    for action in ("view", "change"):
+        permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
+            content_type=content_type,
+            codename=f"{action}_problemreport",
+            defaults={"name": f"Can {action} problem report"},
+        )
+        for group in apps.get_model("auth", "Group").objects.filter(name__in=ROLES):
+            group.permissions.add(permission)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("feedback", "0001_problem_reports"), ("home", "0004_syllabus")]
+    # The roles keep what they may do if this is undone; with the table it means nothing.
+    operations = [migrations.RunPython(grant, migrations.RunPython.noop)]
