@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import forms
+from django.http import QueryDict
 
 EVERYONE = ("", "Everyone")
 
@@ -14,8 +15,8 @@ class AudienceForm(forms.Form):
 
     audience = forms.ChoiceField(label="Who is it for?", required=False)
 
-    def __init__(self, *args: object, audiences: Iterable[tuple[str, str]], **kwargs: object):
-        super().__init__(*args, auto_id="list_%s", **kwargs)  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict, *, audiences: Iterable[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="list_%s")
         self.fields["audience"].choices = [EVERYONE, *audiences]  # type: ignore[attr-defined]
         self.fields["audience"].widget.attrs["class"] = "nhsuk-select"
 

@@ -242,13 +242,14 @@ class GuidancePage(FiledPage):
         """Make the anchors that are missing, and bring texts to what may be stored."""
         self.withdrawn_instead = storable_running_text(self.withdrawn_instead)
         audiences = [_settled_audience(row) for row in self.audiences.all()]
-        self.audiences = audiences
         self.audience_names = "\n".join(row.name for row in audiences)
         recommendations = list(self.recommendations.all())
         for row in recommendations:
             row.explanation = storable_running_text(row.explanation)
         fill_in_anchors(recommendations)
-        self.recommendations = recommendations
+        rows = {"audiences": audiences, "recommendations": recommendations}
+        for name, settled in rows.items():
+            setattr(self, name, settled)
 
     def save(self, clean: bool = True, **kwargs: Any) -> None:
         """Save, settled. Raises NotReadyToPublish where visitors would see it incomplete."""
