@@ -176,8 +176,21 @@ def test_an_unknown_zone_is_refused() -> None:
         make_event(time_zone="Europe/Atlantis")
 
 
-def test_a_withdrawn_or_moved_event_is_a_clear_page(client: Client) -> None:
+def test_a_withdrawn_event_is_a_clear_page(client: Client) -> None:
     event = make_event(slug="theatre")
     event.unpublish()
     assert client.get("/events/theatre/").status_code == 404
     assert client.get("/events/theatre/calendar.ics").status_code == 404
+
+
+def test_an_event_that_got_another_address_is_found_from_the_old_one(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    event = make_event(slug="old")
+    with django_capture_on_commit_callbacks(execute=True):
+        event.slug = "new"
+        event.save_revision().publish()
+    response = client.get("/events/old/", follow=True)
+    assert response.redirect_chain == [("/events/new/", 301)]
+    assert response.status_code == 200
+    assert client.get("/events/old/calendar.ics").status_code == 404
