@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from learning_hub.home.demo import (
     case_studies,
     enclosures,
+    feedback,
     information,
     people,
     syllabus,
@@ -31,6 +32,7 @@ def stages() -> list[Stage]:
         enclosures.stage(),
         syllabus.stage(),
         trainees.stage(),
+        feedback.stage(),
     ]
 
 
