@@ -1,5 +1,10 @@
 """The address at which the service sends in an initiative."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from case_studies.submissions import views
+
+urlpatterns = [
+    path("share-your-initiative/", views.share, name="share_initiative"),
+    path("share-your-initiative/thanks/", views.thanks, name="initiative_shared"),
+]

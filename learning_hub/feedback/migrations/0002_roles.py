@@ -22,5 +22,5 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("feedback", "0001_problem_reports"), ("home", "0004_syllabus")]
-    # The roles keep what they may do if this is undone; with the table it means nothing.
+    # The roles keep what they may do if this is undone; without the table it means nothing.
     operations = [migrations.RunPython(grant, migrations.RunPython.noop)]

@@ -15,6 +15,7 @@ from learning_hub.home.demo import (
     enclosures,
     events,
     guidance,
+    feedback,
     information,
     people,
     regions,
@@ -39,6 +40,7 @@ def stages() -> list[Stage]:
         syllabus.stage(),
         trainees.stage(),
         bookmarks.stage(),
+        feedback.stage(),
     ]
 
 

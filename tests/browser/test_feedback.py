@@ -1,0 +1,141 @@
+"""Reporting a problem and sharing an initiative in a real browser, and what moderators do."""
+
+from __future__ import annotations
+
+import pytest
+
+from case_studies.models import CaseStudyPage
+from case_studies.submissions.models import Initiative
+from learning_hub.accounts.roles import EDITORS, MODERATORS
+from learning_hub.feedback.models import ProblemReport
+from tests.factories.accounts import make_person
+from tests.factories.case_studies import make_library
+from tests.factories.feedback import make_report
+from tests.factories.submissions import make_initiative
+
+WIDTHS = pytest.mark.parametrize("width", [320, 1280])
+SCRIPTS = pytest.mark.parametrize("javascript", [True, False])
+PAGES = pytest.mark.parametrize(
+    "path",
+    [
+        "/report-a-problem/?page=/",
+        "/report-a-problem/thanks/?page=/",
+        "/share-your-initiative/",
+        "/share-your-initiative/thanks/",
+    ],
+)
+
+
+@PAGES
+@WIDTHS
+@SCRIPTS
+def test_every_page_is_open_to_all(visit, assert_accessible, path, width, javascript):
+    make_library()
+    assert_accessible(visit(path, width=width, javascript=javascript))
+
+
+@WIDTHS
+@SCRIPTS
+@pytest.mark.parametrize(
+    ("path", "button", "mistakes"),
+    [
+        ("/report-a-problem/", "Send the report", 2),
+        ("/share-your-initiative/", "Send the initiative", 8),
+    ],
+)
+def test_what_is_wrong_with_a_form_is_open_to_all(
+    visit, watches, assert_accessible, path, button, mistakes, width, javascript
+):
+    page = visit(path, width=width, javascript=javascript)
+    watches[page].expected_status = 422
+    page.get_by_role("button", name=button).click()
+    assert page.get_by_role("alert").get_by_role("link").count() == mistakes
+    assert_accessible(page)
+    width_of_all = page.evaluate("document.documentElement.scrollWidth")
+    assert width_of_all <= width
+
+
+@WIDTHS
+def test_a_throttled_form_is_open_to_all(visit, watches, assert_accessible, settings, width):
+    settings.ACCOUNT_RATE_LIMITS = {"report_problem": "0/h/ip"}
+    page = visit("/report-a-problem/", width=width)
+    watches[page].expected_status = 429
+    page.get_by_label("Something is wrong").check()
+    page.get_by_label("What happened?").fill("It is wrong.")
+    page.get_by_role("button", name="Send the report").click()
+    page.get_by_text("Many reports have come from your network").wait_for()
+    assert page.get_by_label("What happened?").input_value() == "It is wrong."
+    assert_accessible(page)
+
+
+def test_a_page_that_is_not_there_is_reported_by_keyboard(visit, watches, assert_accessible):
+    page = visit("/no-such-page/", javascript=False, status=404)
+    watches[page].expected_status = 404
+    page.get_by_role("link", name="Report a problem with this page").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("This is about the address").wait_for()
+    page.get_by_label("Something is out of date").focus()
+    press(page, "ArrowDown", "ArrowDown", "Tab", "The link leads nowhere.")
+    press(page, "Tab", "sam@example.org", "Tab", "Enter")
+    page.get_by_role("heading", name="What happens next").wait_for()
+    assert_accessible(page)
+    report = ProblemReport.objects.get()
+    assert (report.path, report.category) == ("/no-such-page/", "broken")
+    assert report.email == "sam@example.org"
+
+
+def test_an_initiative_goes_from_the_home_page_to_the_thanks_by_keyboard(visit, assert_accessible):
+    make_library()
+    page = visit("/", javascript=False)
+    page.get_by_role("link", name="Share your initiative").last.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("What do you call it?").focus()
+    press(page, "Box trainers", "Tab", "Lost cases.", "Tab", "Trained at lunch.")
+    press(page, "Tab", "14 of 18 passed.", "Tab", "Start sooner.", "Tab", "Tab")
+    press(page, "General surgery", "Tab", "Tab", "Tab", "Space")
+    page.get_by_label("Region (optional)").focus()
+    press(page, "North West", "Tab", "Calder (fictional)", "Tab", "9/2025", "Tab", "Sam Shah")
+    press(page, "Tab", "Tutor", "Tab", "sam@example.org", "Tab", "Space", "Tab", "Tab", "Enter")
+    page.get_by_role("heading", name="What happens next").wait_for()
+    assert_accessible(page)
+    kept = Initiative.objects.get()
+    assert (kept.title, kept.region.slug) == ("Box trainers", "north-west")
+    assert [term.slug for term in kept.specialties.all()] == ["general-surgery"]
+    assert kept.stages.count() == 1
+    assert (kept.may_publish, kept.may_contact) == (True, False)
+
+
+def test_a_moderator_takes_one_up_and_is_in_the_editor(visit):
+    make_library()
+    make_initiative()
+    page = visit("/admin/", user=make_person("mo@example.org", MODERATORS))
+    page.get_by_role("link", name="1 initiative waiting").click()
+    page.get_by_role("link", name="Saturday theatre lists").first.click()
+    page.get_by_role("button", name="Take up").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("is a draft now").wait_for()
+    study = CaseStudyPage.objects.get()
+    assert page.url.endswith(f"/admin/pages/{study.pk}/edit/")
+    assert not study.live
+    assert page.get_by_label("Title", exact=False).first.input_value() == study.title
+
+
+def test_an_editor_settles_a_report_in_the_admin(visit):
+    make_report("The link leads nowhere.")
+    page = visit("/admin/", user=make_person("eve@example.org", EDITORS))
+    page.get_by_role("link", name="1 open problem report").click()
+    page.get_by_role("link", name="The link leads nowhere.").click()
+    page.get_by_label("Handled").check()
+    page.get_by_label("Note").fill("Put right.")
+    page.get_by_role("button", name="Save").first.click()
+    page.get_by_text("The report is saved.").wait_for()
+    assert ProblemReport.objects.get().note == "Put right."
+
+
+def press(page, *keys):
+    """Type each text, or press the key of that name."""
+    for key in keys:
+        if key in ("Tab", "Space", "Enter", "ArrowDown"):
+            page.keyboard.press(key)
+        else:
+            page.keyboard.type(key)
