@@ -248,20 +248,12 @@ def test_studies_are_told_in_different_shapes() -> None:
     ("slug", "facts"),
     [
         (
-            "recovering-training",
-            ["about £12 million", "3 September 2021", "drop-in", "£26 million"],
-        ),
-        (
             "local-initiatives",
             [
                 *("31,000", "90%", "89%", "500 multimedia", "20 new placement providers"),
                 *("26% growth", "Midlands Charter", "Endoscopy Training Academy"),
                 *("6,000 extra doctors", "26,000", "50,000 additional nurses"),
             ],
-        ),
-        (
-            "working-lives-2022",
-            ["close to 800 doctors", "£26 million", "first patient safety syllabus", "2022"],
         ),
         (
             "maximising-training",

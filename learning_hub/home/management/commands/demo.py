@@ -14,8 +14,10 @@ from learning_hub.home.demo import (
     enclosures,
     information,
     people,
+    resources,
     syllabus,
     trainees,
+    updates,
 )
 from learning_hub.home.demo.stages import Stage, StageFailed, build_missing
 
@@ -31,6 +33,8 @@ def stages() -> list[Stage]:
         enclosures.stage(),
         syllabus.stage(),
         trainees.stage(),
+        updates.stage(),
+        resources.stage(),
     ]
 
 
