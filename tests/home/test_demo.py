@@ -94,7 +94,8 @@ def assert_pages_are_served(client: Client) -> None:
         response = client.get(page.url)
         assert response.status_code == 200
         assert page.introduction in response.content.decode().replace("&#x27;", "'")
-    facts = client.get("/recovering-training/").content.decode()
+    assert_what_was_replaced_leads_on(client)
+    facts = client.get("/updates/training-recovery-update/").content.decode()
     assert "about £12 million" in facts
     assert '<a href="/case-studies/?intervention=simulation">simulation</a>' in facts
     assert_regions_are_served(client)
@@ -129,6 +130,16 @@ def assert_guidance_stands(client: Client) -> None:
     withdrawn = client.get("/guidance/counting-operations-during-the-pause/").content.decode()
     assert '<a href="/guidance/maximising-training/">' in withdrawn
     assert "No longer current" in client.get("/guidance/").content.decode()
+
+
+def assert_what_was_replaced_leads_on(client: Client) -> None:
+    for old, new in (
+        ("/recovering-training/", "/updates/training-recovery-update/"),
+        ("/working-lives-2022/", "/resources/working-lives-2022/"),
+    ):
+        response = client.get(old)
+        assert (response.status_code, response.headers["Location"]) == (301, new)
+        assert client.get(new).status_code == 200
 
 
 def assert_everybody_can_sign_in(password: str) -> None:

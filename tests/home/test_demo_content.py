@@ -259,27 +259,6 @@ def test_studies_are_told_in_different_shapes() -> None:
 @pytest.mark.parametrize(
     ("slug", "facts"),
     [
-        (
-            "recovering-training",
-            ["about £12 million", "3 September 2021", "drop-in", "£26 million"],
-        ),
-        (
-            "working-lives-2022",
-            ["close to 800 doctors", "£26 million", "first patient safety syllabus", "2022"],
-        ),
-    ],
-)
-def test_a_page_of_facts_gives_them_unchanged_with_their_source(
-    slug: str, facts: list[str]
-) -> None:
-    text = PAGES[slug].fields["title"] + PAGES[slug].text
-    assert [fact for fact in facts if fact not in text] == []
-    assert "## Source" in text
-
-
-@pytest.mark.parametrize(
-    ("slug", "facts"),
-    [
         ("index", ["31000", "90", "89", "500", "multimedia", "names no region"]),
         ("index", ["6,000 extra doctors", "26,000 extra", "50,000 additional nurses"]),
         ("north-west", ["North West People Programme", "apprentices", "NHS Improvement"]),

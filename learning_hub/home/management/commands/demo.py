@@ -14,13 +14,15 @@ from learning_hub.home.demo import (
     case_studies,
     enclosures,
     events,
-    guidance,
     feedback,
+    guidance,
     information,
     people,
     regions,
+    resources,
     syllabus,
     trainees,
+    updates,
 )
 from learning_hub.home.demo.stages import Stage, StageFailed, build_missing
 
@@ -41,6 +43,8 @@ def stages() -> list[Stage]:
         trainees.stage(),
         bookmarks.stage(),
         feedback.stage(),
+        updates.stage(),
+        resources.stage(),
     ]
 
 
