@@ -219,7 +219,7 @@ class InitiativeForm(VisitorForm):
 
     def _offer(self, name: str, vocabulary: type[Term]) -> None:
         field: Any = self.fields[name]
-        field.queryset = vocabulary._default_manager.offered().in_order()  # type: ignore[attr-defined]
+        field.queryset = vocabulary._default_manager.offered().in_order()
 
 
 class DeclineForm(forms.Form):

@@ -88,7 +88,8 @@ def refuse_unless_mergeable(source: Term, target: Term) -> None:
 
 def _can_hold_one_of(relation: Relation, source: Term, target: Term) -> bool:
     """Whether both terms have what only one row may have: a page of their own."""
-    if relation.is_list or not relation.rows._meta.get_field(relation.term).unique:
+    column = relation.rows._meta.get_field(relation.term)
+    if relation.is_list or not getattr(column, "unique", False):
         return False
     rows = relation.rows._base_manager.filter(**{f"{relation.term}__in": [source.pk, target.pk]})
     return rows.count() > 1
