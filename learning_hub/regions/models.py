@@ -20,7 +20,7 @@ from learning_hub.regions.editor import OneOfItsKind, RegionPageForm
 from learning_hub.regions.figures import HeadlineFigure
 from learning_hub.regions.naming import region_named
 from learning_hub.regions.seeing import visible_pages
-from learning_hub.regions.studies import studies_of
+from learning_hub.regions.studies import LIBRARY_ADDRESS, studies_of
 from learning_hub.regions.tile_map import region_map
 from learning_hub.taxonomy import vocabulary
 
@@ -81,6 +81,7 @@ class RegionIndexPage(HubPage):
         """Add the regions whose pages this visitor may see, in the vocabulary's order."""
         context = super().get_context(request, *args, **kwargs)
         entries = region_map(request).entries
+        context["library_address"] = LIBRARY_ADDRESS
         context["entries"] = [entry for entry in entries if entry.page is not None]
         pages = [entry.page for entry in entries if entry.page is not None]
         models.prefetch_related_objects(pages, "figures")
@@ -174,6 +175,7 @@ class RegionPage(HubPage):
         context["initiatives"] = [
             ShownInitiative(row.title, row.text, pages.get(row.link_page_id)) for row in rows
         ]
+        context["library_address"] = LIBRARY_ADDRESS
         context["studies"] = studies
         context["best_studies"] = studies.best(pages)
         context["former_offices"] = next(

@@ -54,6 +54,11 @@ class RegionEntry:
         return self.term.name
 
     @property
+    def former_names(self) -> tuple[str, ...]:
+        """What its parts were called, where that was another name."""
+        return tuple(name for name in self.term.former_names if name != self.name)
+
+    @property
     def label(self) -> str:
         """Such as “North West: 9 case studies”, which is what the link is called."""
         return self.name if self.count is None else f"{self.name}: {studies(self.count)}"

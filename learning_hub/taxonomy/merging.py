@@ -79,14 +79,16 @@ def refuse_unless_mergeable(source: Term, target: Term) -> None:
         and source.narrower_terms.exists()
     ):
         raise CannotMerge(f"“{source}” is a group. Merge it into a group, not a term within one.")
-    if any(_can_hold_one_of(relation, source, target) for relation in relations_to(type(source))):
+    if any(
+        _both_have_the_only_one(relation, source, target) for relation in relations_to(type(source))
+    ):
         raise CannotMerge(
             f"“{source}” and “{target}” each have a page of their own, and the merged term can "
             f"have only one. Delete one of the two pages first."
         )
 
 
-def _can_hold_one_of(relation: Relation, source: Term, target: Term) -> bool:
+def _both_have_the_only_one(relation: Relation, source: Term, target: Term) -> bool:
     """Whether both terms have what only one row may have: a page of their own."""
     column = relation.rows._meta.get_field(relation.term)
     if relation.is_list or not getattr(column, "unique", False):

@@ -198,6 +198,14 @@ def test_the_page_names_its_former_offices(client: Client) -> None:
         assert office in shown
 
 
+def test_the_index_names_former_offices_that_had_another_name(client: Client) -> None:
+    make_region("north-west")
+    make_region("midlands")
+    shown = read(client, "/regions/")
+    assert "Formerly East Midlands; West Midlands" in shown
+    assert "Formerly North West" not in shown
+
+
 def test_a_page_describes_itself_to_machines(client: Client) -> None:
     make_region()
     shown = read(client)
