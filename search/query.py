@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from learning_hub.once import once_a_visit
 from search import sync
 from search.contract import (
     Collection,
@@ -39,11 +40,11 @@ _Way = tuple[str, SearchRequest, Plan]
 def run(collection: Collection, request: SearchRequest) -> SearchResults:
     """Answer `request`. Never raises for what an index does: it then finds nothing and says so.
 
-    One query for the journal's position; others only after a change of pages or synonyms.
+    One query a visit for the journal's position; others only after a change of pages or synonyms.
     """
     engine = current_engine()
     try:
-        position = JournalPosition.current()
+        position = once_a_visit("journal", JournalPosition.current)
         sync.ensure_current(position, engine)
         return answered(collection, request, engine, thesaurus(position))
     except IndexUnusable:

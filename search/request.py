@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from learning_hub.once import once_a_visit
 from learning_hub.pages.visibility import ANYONE, Visitor
 from search import analysis, sync
 from search.contract import MAX_PAGE_SIZE, PAGE_SIZE, Collection, Facet, SearchRequest, Value
@@ -132,7 +133,7 @@ def _values(facet: Facet, collection: Collection, visitor: Visitor) -> Sequence[
         return facet.values()
     engine = current_engine()
     try:
-        sync.ensure_current(JournalPosition.current(), engine)
+        sync.ensure_current(once_a_visit("journal", JournalPosition.current), engine)
         return values_of(facet, collection, visitor.tokens, engine)
     except IndexUnusable:
         return ()

@@ -14,7 +14,7 @@ from wagtail.query import PageQuerySet
 
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.pages.trail import pages_above
-from learning_hub.pages.visibility import Barrier, Visitor, visible_to
+from learning_hub.pages.visibility import Barrier, Visitor, barriers_now, visible_to
 
 
 class HubPageQuerySet(PageQuerySet):
@@ -71,7 +71,12 @@ class HubPage(Page):
         return pages_above(self)
 
     def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
-        """The restrictions on this page and those above it, without reading the trail again."""
+        """The restrictions on this page and those above it; mostly without a query of its own.
+
+        A page's other parts ask for all barriers anyway, and hardly any page is behind one.
+        """
+        if not any(self.path.startswith(barrier.path) for barrier in barriers_now()):
+            return PageViewRestriction.objects.none()
         trail = [self, *self.breadcrumbs]
         if any(page.alias_of_id for page in trail):
             return super().get_view_restrictions()  # an alias is as restricted as its source

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import BaseViewRestriction, Page, PageViewRestriction
 
+from learning_hub.once import once_a_visit
+
 if TYPE_CHECKING:
     from learning_hub.accounts.models import User
 
@@ -120,9 +122,14 @@ def barriers_of(request: HttpRequest) -> list[Barrier]:
     """Every restriction, read once a request however often it is asked."""
     kept: list[Barrier] | None = getattr(request, "_hub_barriers", None)
     if kept is None:
-        kept = all_restrictions()
+        kept = barriers_now()
         request._hub_barriers = kept  # type: ignore[attr-defined]
     return kept
+
+
+def barriers_now() -> list[Barrier]:
+    """Every restriction, read once in a visit that changes nothing, and anew otherwise."""
+    return once_a_visit("barriers", all_restrictions)
 
 
 def behind(page: Page) -> Q:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
+from learning_hub.once import once_a_visit
 from learning_hub.taxonomy.models import (
     Capability,
     CostBand,
@@ -75,13 +76,18 @@ _lock = Lock()
 
 
 def current() -> Vocabularies:
-    """The vocabularies as they are now: one query, one more after an editor's change."""
+    """The vocabularies as they are now: one query a visit, one more after an editor's change."""
     global _kept
-    revision = VocabularyRevision.objects.values_list("stamp", flat=True).get(pk=1)
+    revision = once_a_visit("vocabularies", _revision)
     with _lock:
         if _kept is None or _kept.revision != revision:
             _kept = Vocabularies(revision, _read())
         return _kept
+
+
+def _revision() -> UUID:
+    stamp: UUID = VocabularyRevision.objects.values_list("stamp", flat=True).get(pk=1)
+    return stamp
 
 
 def forget() -> None:
