@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from learning_hub.pages.models import HubPage
 from learning_hub.pages.social_card import card_address, kind_of
-from learning_hub.pages.structured_data import address_of
+from learning_hub.pages.structured_data import address_of, types_of
 from learning_hub.pages.top_pages import barriers_if_any
 from learning_hub.pages.visibility import PUBLIC, audience_of
 
@@ -35,7 +35,7 @@ def link_preview(page: HubPage, request: HttpRequest) -> LinkPreview | None:
     described = page.structured_data()
     return LinkPreview(
         title=page.seo_title or page.title,
-        kind="article" if described["@type"] in _ARTICLES else "website",
+        kind="website" if _ARTICLES.isdisjoint(types_of(described)) else "article",
         address=address_of(page, request),
         description=(page.search_description or described.get("description") or "")[:_LONGEST],
         image=request.build_absolute_uri(card_address(page)),

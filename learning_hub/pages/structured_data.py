@@ -41,6 +41,12 @@ def describe(page: HubPage, request: HttpRequest) -> list[Description]:
     return [own, _breadcrumbs([*trail, page], request)] if trail else [own]
 
 
+def types_of(described: Description) -> list[str]:
+    """The kinds of thing that a description names: one, or several at once."""
+    named = described["@type"]
+    return named if isinstance(named, list) else [named]
+
+
 def address_of(page: Page, request: HttpRequest) -> str:
     """The page's whole address at the host that the reader uses, without any parameters."""
     return request.build_absolute_uri(page.get_url(request) or "/")
