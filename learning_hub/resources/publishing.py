@@ -39,7 +39,10 @@ def proposal_of(resource: ResourcePage) -> Proposal:
 
 def faults_of_publication(proposal: Proposal) -> dict[str, str]:
     """Field → what to do about it, for all that stands against publishing; empty is ready."""
-    return {**_NEEDS[proposal.kind](proposal), **wrong_files(proposal.recording, proposal.captions)}
+    return {
+        **_NEEDS[ResourceKind(proposal.kind)](proposal),
+        **wrong_files(proposal.recording, proposal.captions),
+    }
 
 
 def wrong_files(recording: Any, captions: Any) -> dict[str, str]:
