@@ -15,6 +15,7 @@ from wagtail.models import Orderable
 from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
+from learning_hub.pages.atom import SITE
 from learning_hub.pages.dated_list import dated_list
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
 from learning_hub.pages.visibility import barriers_of, visitor_of
@@ -107,6 +108,11 @@ class UpdatePage(HubPage):
     source = models.TextField(
         blank=True, help_text="Where the facts are from, and whose words these are."
     )
+    is_summary = models.BooleanField(
+        "summary",
+        default=False,
+        help_text="The words are ours and not the author’s: readers are told, and nobody signs.",
+    )
     is_illustrative = models.BooleanField(
         "illustrative",
         default=False,
@@ -129,6 +135,7 @@ class UpdatePage(HubPage):
         FieldPanel("body"),
         InlinePanel("files", heading="Files", label="file", help_text="What came with the letter."),
         FieldPanel("source"),
+        FieldPanel("is_summary"),
         FieldPanel("is_illustrative"),
     ]
     promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
@@ -156,17 +163,24 @@ class UpdatePage(HubPage):
         return {**context, "files": self.files.all().select_related("document")}
 
     def structured_data(self) -> dict[str, Any]:
-        """An article with its author, of the day of the letter."""
-        return {
+        """An article with its author, of the day of the letter.
+
+        A summary is the hub's own, and names the letter that it is made of.
+        """
+        author = {"@type": "Person", "name": self.author_name, "jobTitle": self.author_role}
+        letter = {"author": author, "datePublished": self.dated_on.isoformat()}
+        described = {
             "@type": "Article",
             "headline": self.title,
             "description": self.search_description or self.introduction,
+        }
+        if not self.is_summary:
+            return {**described, **letter}
+        return {
+            **described,
+            "author": {"@type": "Organization", "name": SITE},
             "datePublished": self.dated_on.isoformat(),
-            "author": {
-                "@type": "Person",
-                "name": self.author_name,
-                "jobTitle": self.author_role,
-            },
+            "isBasedOn": {"@type": "CreativeWork", **letter},
         }
 
 

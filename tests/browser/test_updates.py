@@ -18,6 +18,7 @@ def make_letters(number: int = 3) -> None:
             f"A letter about training in theatres, clinics and elsewhere, number {each}",
             dated_on=dt.date(2024, 1, 1) + dt.timedelta(days=20 * each),
             is_illustrative=each == 0,
+            is_summary=each == 1,
             source="Written for tests.",
             files=[UpdateFile(document=make_file(f"f{each}.txt"), description="A form.")],
         )
@@ -66,7 +67,7 @@ def test_a_letter_is_reached_with_the_keyboard(visit):
 
 def test_paper_shows_the_letter_and_nothing_to_press(visit):
     make_letters()
-    slug = "a-letter-about-training-in-theatres-clinics-and-elsewhere-number-1"
+    slug = "a-letter-about-training-in-theatres-clinics-and-elsewhere-number-0"
     page = visit(f"/updates/{slug}/")
     page.emulate_media(media="print")
     assert page.get_by_text("Dear colleagues,").is_visible()

@@ -78,6 +78,18 @@ def test_machines_read_an_article_with_its_author_and_the_letters_date(client: C
     }
 
 
+def test_a_summary_says_so_and_is_signed_by_nobody(client: Client) -> None:
+    html = read(client, make_update(is_summary=True))
+    assert "The words are not its author’s." in html
+    assert "letter__signature" not in html
+    assert "(“Dear colleagues”)" in html
+    found = described(html)
+    assert found["author"]["name"] == "Learning Hub"
+    assert found["isBasedOn"]["author"]["name"] == "Alice Adams"
+    assert found["datePublished"] == "2021-09-03"
+    assert "letter__signature" in read(client, make_update("Signed"))
+
+
 def test_search_knows_the_letter_by_its_date_and_everything_in_it() -> None:
     file = UpdateFile(document=make_file("form.txt"), description="To fill in.")
     letter = make_update(files=[file], source="Ours.")

@@ -42,6 +42,7 @@ def _plant(index: UpdateIndexPage, letter: PageText) -> None:
         author_name=letter.fields["author"],
         author_role=letter.fields["role"],
         recipients=letter.fields["recipients"],
+        is_summary=letter.fields["summary"] == "yes",
         salutation=letter.fields["salutation"],
         body=read_body(letter.text, {}),
     )
