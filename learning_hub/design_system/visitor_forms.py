@@ -31,7 +31,7 @@ class TypedText(forms.CharField):
     The length is checked before the text is worked on, so that a huge one costs nothing.
     """
 
-    widget = forms.Textarea
+    widget: type[forms.Widget] = forms.Textarea
 
     def to_python(self, value: Any) -> str:
         """The text, cleaned. Raises ValidationError where it is too long to look at."""

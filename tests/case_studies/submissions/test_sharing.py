@@ -60,7 +60,7 @@ def test_an_initiative_is_kept_and_its_sender_hears_of_it(client: Client) -> Non
 
 def test_the_letter_carries_no_word_that_the_sender_typed(client: Client) -> None:
     spam = "BUYNOW https://spam.example"
-    typed = {name: spam for name in (*TEXTS, "title", "organisation", "sender_name", "sender_role")}
+    typed = dict.fromkeys((*TEXTS, "title", "organisation", "sender_name", "sender_role"), spam)
     assert client.post(ADDRESS, filled_in(**typed)).status_code == 302
     (letter,) = mail.outbox
     assert "BUYNOW" not in letter.subject + letter.body
@@ -177,7 +177,7 @@ def test_a_month_may_be_written_as_people_write_it(
 
 def test_what_nobody_types_is_taken_out_of_every_text(client: Client) -> None:
     names = [*TEXTS, "title", "organisation", "sender_name", "sender_role"]
-    nasty = {name: "a\x00b\x1b\u202ec\ufffed" for name in names}
+    nasty = dict.fromkeys(names, "a\x00b\x1b\u202ec\ufffed")
     assert client.post(ADDRESS, filled_in(**nasty)).status_code == 302
     kept = Initiative.objects.get()
     assert {getattr(kept, name) for name in names} == {"abcd"}
