@@ -152,7 +152,8 @@ class InitiativeForm(VisitorForm):
     )
     sender_role = TypedLine(
         label="Your role (optional)",
-        help_text="For example, training programme director.",
+        help_text="For example, training programme director. It may stand on the case study as "
+        "the role to ask.",
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
@@ -160,7 +161,7 @@ class InitiativeForm(VisitorForm):
     sender_email = forms.EmailField(
         label="Your email address",
         help_text="We write once, to say that your initiative is here. Only moderators see the "
-        "address. We delete your name, role and address 90 days after the decision.",
+        "address. We delete it, with your name and role, 90 days after the decision.",
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={

@@ -117,7 +117,7 @@ def test_a_moderator_takes_one_up_and_is_in_the_editor(visit):
     study = CaseStudyPage.objects.get()
     assert page.url.endswith(f"/admin/pages/{study.pk}/edit/")
     assert not study.live
-    assert page.get_by_label("Title", exact=False).first.input_value() == study.title
+    assert page.locator("#id_title").input_value() == study.title
 
 
 def test_an_editor_settles_a_report_in_the_admin(visit):
@@ -126,7 +126,7 @@ def test_an_editor_settles_a_report_in_the_admin(visit):
     page.get_by_role("link", name="1 open problem report").click()
     page.get_by_role("link", name="The link leads nowhere.").click()
     page.get_by_label("Handled").check()
-    page.get_by_label("Note").fill("Put right.")
+    page.get_by_role("textbox", name="Note").fill("Put right.")
     page.get_by_role("button", name="Save").first.click()
     page.get_by_text("The report is saved.").wait_for()
     assert ProblemReport.objects.get().note == "Put right."
