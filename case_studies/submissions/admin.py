@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
 from django_filters import ModelChoiceFilter  # type: ignore[import-untyped]
 from wagtail.admin.filters import WagtailFilterSet
@@ -63,6 +64,11 @@ class InitiativeView(InspectView):
     template_name = "submissions/admin/initiative.html"
     page_title = "Initiative"
     object: Initiative
+
+    def get_object(self, queryset: QuerySet[Initiative] | None = None) -> Initiative:
+        """The initiative, with what the page says of it."""
+        related = Initiative.objects.select_related("region", "study", "decided_by")
+        return get_object_or_404(related, pk=self.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the texts, and whether this person may decide."""

@@ -178,3 +178,14 @@ def test_the_list_takes_the_same_queries_for_two_reports_and_forty(client: Clien
             assert editor.get(LIST).status_code == 200
         counts.add(len(queries))
     assert len(counts) == 1
+    assert counts.pop() <= 12
+
+
+def test_a_report_is_read_in_few_queries(client: Client) -> None:
+    home = Site.objects.get(is_default_site=True).root_page
+    editor = as_(client, EDITORS)
+    address = f"{LIST}edit/{make_report(page=home).pk}/"
+    assert editor.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        assert editor.get(address).status_code == 200
+    assert len(queries) <= 12

@@ -215,3 +215,16 @@ def test_the_list_takes_the_same_queries_for_two_and_forty(client: Client) -> No
             assert moderator.get(LIST).status_code == 200
         counts.add(len(queries))
     assert len(counts) == 1
+    assert counts.pop() <= 12
+
+
+def test_an_initiative_is_read_in_few_queries(client: Client) -> None:
+    make_library()
+    initiative = make_initiative()
+    moderator = as_(client, MODERATORS)
+    assert moderator.post(f"{LIST}{initiative.pk}/take-up/").status_code == 302
+    address = f"{LIST}inspect/{initiative.pk}/"
+    assert moderator.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        assert moderator.get(address).status_code == 200
+    assert len(queries) <= 12
