@@ -62,6 +62,10 @@ class EventIndexPage(HubPage):
         verbose_name = "list of events"
         verbose_name_plural = "lists of events"
 
+    def structured_data(self) -> dict[str, Any]:
+        """A list of pages."""
+        return {"@type": "CollectionPage", "description": self.introduction}
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the events that the visitor asks for."""
         context = super().get_context(request, *args, **kwargs)

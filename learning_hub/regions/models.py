@@ -186,7 +186,7 @@ class RegionPage(HubPage):
     def structured_data(self) -> dict[str, Any]:
         """A page about a part of England."""
         return {
-            "@type": "WebPage",
+            "@type": "CollectionPage",
             "description": self.search_description or self.introduction,
             "about": {
                 "@type": "AdministrativeArea",

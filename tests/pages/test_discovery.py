@@ -14,6 +14,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from learning_hub.pages.discovery import PageSitemap
 from learning_hub.pages.models import InformationPage
+from learning_hub.pages.structured_data import types_of
 from tests.factories.case_studies import make_case_study
 from tests.factories.syllabus import make_module
 
@@ -35,13 +36,13 @@ def addresses(client: Client, at: str = "/sitemap.xml") -> list[str]:
 
 
 def described(client: Client, address: str) -> dict[str, Any]:
-    """The descriptions on a page by their type."""
+    """The descriptions on a page by their type; one of several types under each."""
     response = client.get(address)
     assert response.status_code == 200
     [text] = re.findall(
         r'<script type="application/ld\+json">(.*?)</script>', response.content.decode()
     )
-    return {each["@type"]: each for each in json.loads(text)}
+    return {name: each for each in json.loads(text) for name in types_of(each)}
 
 
 def test_the_sitemap_lists_every_page_that_anyone_may_see(client: Client) -> None:
@@ -53,14 +54,13 @@ def test_the_sitemap_lists_every_page_that_anyone_may_see(client: Client) -> Non
 
 
 def test_the_sitemap_lists_nothing_that_is_hidden(client: Client) -> None:
+    planted = addresses(client)
     add("Draft", live=False)
     add("Expired", expire_at=timezone.now() - dt.timedelta(minutes=1))
     private = add("Private")
     PageViewRestriction.objects.create(page=private, restriction_type="login")
     add("Public").create_alias(update_slug="public-again")
-    assert [each for each in addresses(client) if each.count("/") == 2] == [
-        *("/case-studies/", "/syllabus/", "/public/")
-    ]
+    assert addresses(client) == [*planted, "/public/"]
 
 
 def test_the_sitemap_asks_the_same_queries_for_any_number_of_pages(
@@ -76,6 +76,7 @@ def test_the_sitemap_asks_the_same_queries_for_any_number_of_pages(
 def test_a_sitemap_that_is_too_long_lists_its_parts(
     client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
 ) -> None:
+    planted = len(addresses(client))
     monkeypatch.setattr(PageSitemap, "limit", 4)
     for number in range(6):
         add(f"Page {number}")
@@ -84,12 +85,12 @@ def test_a_sitemap_that_is_too_long_lists_its_parts(
     assert b"<sitemapindex" in whole.content
     assert whole["X-Robots-Tag"].startswith("noindex")
     parts = addresses(client)
-    assert parts == ["/sitemap.xml?p=1", "/sitemap.xml?p=2", "/sitemap.xml?p=3"]
+    assert parts == [f"/sitemap.xml?p={1 + n}" for n in range(-(-(planted + 6) // 4))]
     pages = addresses(client, parts.pop(0))
     for part in parts:
         with django_assert_max_num_queries(6):
             pages += addresses(client, part)
-    assert len(pages) == len(set(pages)) == 9  # with the home page, the library, the syllabus
+    assert len(pages) == len(set(pages)) == planted + 6
 
 
 def test_the_sitemap_says_when_a_page_was_last_published(client: Client) -> None:

@@ -51,17 +51,17 @@ def test_pages_in_menus_are_in_the_navigation_and_the_others_in_the_footer(
 def test_a_private_page_is_offered_only_to_those_who_may_open_it(
     client: Client, home: Page
 ) -> None:
-    private = add(home, "For trainees", show_in_menus=True)
+    private = add(home, "Trainees only", show_in_menus=True)
     restriction = PageViewRestriction.objects.create(
         page=private, restriction_type=PageViewRestriction.GROUPS
     )
     restriction.groups.set(Group.objects.filter(name=TRAINEES))
-    assert "For trainees" not in client.get("/").content.decode()
+    assert "Trainees only" not in client.get("/").content.decode()
     client.force_login(
         make_person("alice@example.org", TRAINEES),
         backend="django.contrib.auth.backends.ModelBackend",
     )
-    assert "For trainees" in client.get("/").content.decode()
+    assert "Trainees only" in client.get("/").content.decode()
 
 
 def test_the_navigation_marks_where_the_visitor_is(client: Client, home: Page) -> None:

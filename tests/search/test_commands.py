@@ -24,8 +24,9 @@ def said(capsys: pytest.CaptureFixture[str], *command: str) -> str:
 def test_a_rebuild_shows_its_progress(search_index, capsys):
     make_case_study("One")
     out = said(capsys, "rebuild_search")
-    assert "1 of 1 pages (100 %)" in out
-    assert "The search index holds 1 documents" in out
+    # The study, and the list of regions that a migration planted.
+    assert "2 of 2 pages (100 %)" in out
+    assert "The search index holds 2 documents" in out
 
 
 def test_the_status_is_told_in_words_and_checked(search_index, capsys):
@@ -34,7 +35,7 @@ def test_the_status_is_told_in_words_and_checked(search_index, capsys):
         call_command("search_status")
     sync.rebuild()
     out = said(capsys, "search_status", "--check")
-    for line in ("embedded", "Documents in the index:   1", "The index equals the database."):
+    for line in ("embedded", "Documents in the index:   2", "The index equals the database."):
         assert line in out
     type(study).objects.filter(pk=study.pk).update(title="Behind our back")
     with pytest.raises(CommandError, match="1 out of date"):
