@@ -291,6 +291,11 @@ class GuidancePage(FiledPage):
         address: str = self.get_url(request) or ""
         return f"{address}?{VERSION}={KEPT}" if self.status == Status.SUPERSEDED else address
 
+    @classmethod
+    def not_for_search_engines(cls) -> models.QuerySet[Any]:
+        """What leads to its successor, or says that it holds no longer."""
+        return cls.objects.exclude(status=Status.CURRENT)
+
     def structured_data(self) -> dict[str, Any]:
         """A document that teaches, with who stands behind it and whether it holds."""
         standing = "Published" if self.is_current else self.get_status_display()

@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, get_page_models
 from wagtail.query import PageQuerySet
 
+from learning_hub.pages.models import HubPage
 from learning_hub.pages.structured_data import address_of
 from learning_hub.pages.visibility import ANYONE, visible_to
 
@@ -37,8 +38,12 @@ class PageSitemap(Sitemap):
     def items(self) -> PageQuerySet:
         """The pages of this site in the order of the tree; an alias is its source's."""
         site = Site.find_for_request(self.request) or Site.objects.get(is_default_site=True)
-        below = site.root_page.get_descendants(inclusive=True)
-        return below.filter(visible_to(ANYONE), alias_of__isnull=True).order_by("path")
+        pages = site.root_page.get_descendants(inclusive=True)
+        pages = pages.filter(visible_to(ANYONE), alias_of__isnull=True)
+        for kind in get_page_models():
+            if issubclass(kind, HubPage) and (beside := kind.not_for_search_engines()) is not None:
+                pages = pages.exclude(pk__in=beside.order_by().values("pk"))
+        return pages.order_by("path")
 
     @cached_property
     def paginator(self) -> Paginator[Any]:

@@ -83,6 +83,11 @@ class HubPage(Page):
         on_trail = models.Q(page__in=[page.pk for page in trail]) | models.Q(page__depth=1)
         return PageViewRestriction.objects.filter(on_trail)
 
+    @classmethod
+    def not_for_search_engines(cls) -> models.QuerySet[Any] | None:
+        """Live pages of this kind that say so themselves, or lead elsewhere; None where none do."""
+        return None
+
     def structured_data(self) -> dict[str, Any]:
         """What the page is in the words of schema.org; see `structured_data.describe`."""
         return {"@type": "WebPage", "description": self.search_description}

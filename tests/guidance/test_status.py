@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from html import unescape
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -231,3 +232,15 @@ def test_a_revision_whose_successor_was_deleted_can_be_read():
     old.save_revision().publish()
     new.delete()
     assert revision.as_object().successor is None
+
+
+def test_search_engines_are_told_only_of_what_holds(client: Any) -> None:
+    current = make_guidance("Holds")
+    make_superseded(current, "Replaced")
+    make_withdrawn("Wrong")
+    sitemap = client.get("/sitemap.xml")
+    assert sitemap.status_code == 200
+    text = sitemap.content.decode()
+    assert "/guidance/holds/" in text
+    assert "/guidance/replaced/" not in text
+    assert "/guidance/wrong/" not in text
