@@ -17,7 +17,6 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, PageViewRestriction
-from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.events.editor import EVENT_PANELS, EventForm
@@ -27,6 +26,7 @@ from learning_hub.events.machine_words import describe_event
 from learning_hub.events.reading import read_event
 from learning_hub.events.zones import UK, known, refuse_unknown_zone, start_of_day, zone_of
 from learning_hub.pages.filed import FiledPage
+from learning_hub.pages.index_page import IndexPage
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
 
 __all__ = [
@@ -42,45 +42,31 @@ __all__ = [
 HTTPS_ONLY = URLValidator(schemes=["https"], message="Give an address that begins with https://")
 
 
-class EventIndexPage(HubPage):
+class EventIndexPage(IndexPage):
     """Lists the events to come, and those that are over."""
 
-    introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
     body = StreamField(BodyBlock(), blank=True, help_text="Shown below the list.")
 
-    content_panels = [
-        *HubPage.content_panels,
-        FieldPanel("introduction"),
-        FieldPanel("body"),
-    ]
-    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
+    content_panels = [*IndexPage.content_panels, FieldPanel("body")]
     subpage_types = ["events.EventPage"]
-    max_count = 1
     template = "pages/events/event_index.html"
 
     class Meta:
         verbose_name = "list of events"
         verbose_name_plural = "lists of events"
 
-    def structured_data(self) -> dict[str, Any]:
-        """A list of pages."""
-        return {"@type": "CollectionPage", "description": self.introduction}
+    def listed_pages(self) -> HubPageQuerySet:
+        """The events, each with the page of its recording."""
+        found: HubPageQuerySet = EventPage.objects.annotate(
+            may_be_closed=Exists(PageViewRestriction.objects.all())
+        ).select_related("recording_page")
+        return found
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the events that the visitor asks for."""
         context = super().get_context(request, *args, **kwargs)
         found = listing_context(request, EventPage.objects.all(), at=timezone.now())
         return {**context, **found}
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Lead to an event in one query, with the page of its recording."""
-        if len(path_components) == 1:
-            events = EventPage.objects.child_of(self).live().filter(slug=path_components[0])
-            events = events.annotate(may_be_closed=Exists(PageViewRestriction.objects.all()))
-            if event := events.select_related("recording_page").first():
-                event._cached_parent_obj = self  # as Wagtail keeps the way it came
-                return RouteResult(event)
-        return super().route(request, path_components)
 
 
 class EventQuerySet(HubPageQuerySet):

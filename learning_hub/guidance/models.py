@@ -11,10 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Revision
-from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import RUNNING_TEXT_FEATURES, BodyBlock
 from learning_hub.blocks.outside_html import storable_running_text
@@ -27,7 +25,8 @@ from learning_hub.guidance.reading import read_guidance
 from learning_hub.guidance.rows import GuidanceAudience, GuidanceFile, Recommendation
 from learning_hub.guidance.succession import KEPT, VERSION, leads_back, way_on
 from learning_hub.pages.filed import FiledPage
-from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
+from learning_hub.pages.index_page import IndexPage
+from learning_hub.pages.models import HubPageManager, HubPageQuerySet
 from learning_hub.pages.refused_publication import may_go_live
 
 __all__ = [
@@ -50,39 +49,26 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class GuidanceIndexPage(HubPage):
+class GuidanceIndexPage(IndexPage):
     """All guidance: what holds today first."""
 
-    introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
-
-    content_panels = [*HubPage.content_panels, FieldPanel("introduction")]
-    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["guidance.GuidancePage"]
-    max_count = 1
     template = "pages/guidance/guidance_index.html"
 
     class Meta:
         verbose_name = "list of guidance"
         verbose_name_plural = "lists of guidance"
 
+    def listed_pages(self) -> HubPageQuerySet:
+        """The guidance."""
+        found: HubPageQuerySet = GuidancePage.objects.all()
+        return found
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the guidance that this visitor may see, for the audience asked for."""
         context = super().get_context(request, *args, **kwargs)
         return {**context, **listing_context(request, GuidancePage.objects.all())}
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Lead to published guidance in one query."""
-        if len(path_components) == 1:
-            below = GuidancePage.objects.child_of(self).live()
-            if page := below.filter(slug=path_components[0]).first():
-                page._cached_parent_obj = self  # as Wagtail keeps the way it came
-                return RouteResult(page)
-        return super().route(request, path_components)
-
-    def structured_data(self) -> dict[str, Any]:
-        """A page that lists others."""
-        return {"@type": "CollectionPage", "description": self.introduction}
 
 
 class GuidanceQuerySet(HubPageQuerySet):

@@ -14,7 +14,8 @@ from wagtail.models import Orderable, Page
 from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
-from learning_hub.pages.models import HubPage
+from learning_hub.pages.index_page import IndexPage
+from learning_hub.pages.models import HubPage, HubPageQuerySet
 from learning_hub.pages.visibility import barriers_of, visitor_of
 from learning_hub.regions.editor import OneOfItsKind, RegionPageForm
 from learning_hub.regions.figures import HeadlineFigure
@@ -27,38 +28,37 @@ from learning_hub.taxonomy import vocabulary
 ENGLAND = {"@type": "Country", "name": "England"}
 
 
-class RegionIndexPage(HubPage):
+class RegionIndexPage(IndexPage):
     """All regions: the map, the figures of England, and the way from every former name."""
 
-    introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
     body = StreamField(BodyBlock(), blank=True)
 
     content_panels = [
-        *HubPage.content_panels,
-        FieldPanel("introduction"),
+        *IndexPage.content_panels,
         InlinePanel("figures", heading="Figures of all England", label="Figure"),
         FieldPanel("body"),
     ]
-    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
     parent_page_types = ["home.HomePage"]
     subpage_types = ["regions.RegionPage"]
-    max_count = 1
     template = "pages/regions/region_index.html"
 
     class Meta:
         verbose_name = "list of regions"
         verbose_name_plural = "lists of regions"
 
+    def listed_pages(self) -> HubPageQuerySet:
+        """The pages of the regions."""
+        found: HubPageQuerySet = RegionPage.objects.select_related("region")
+        return found
+
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Lead to a region in one query; from a former name, on to the region that has it now."""
         if len(path_components) == 1:
             [word] = path_components
-            here = RegionPage.objects.child_of(self).select_related("region")
-            page = here.live().filter(slug=word).first()
-            if page is not None:
-                page._cached_parent_obj = self  # as Wagtail keeps the way it came
-                return RouteResult(page)
+            if named := self.page_at(word):
+                return RouteResult(named)
             region = region_named(word, vocabulary.current().terms["region"])
+            here = self.listed_pages().child_of(self)
             visible = here.visible_to(visitor_of(request), barriers_of(request))
             page = visible.filter(region=region.id).first() if region else None
             if page is not None and self.live:
@@ -89,11 +89,7 @@ class RegionIndexPage(HubPage):
 
     def structured_data(self) -> dict[str, Any]:
         """A collection of pages about England."""
-        return {
-            "@type": "CollectionPage",
-            "description": self.search_description or self.introduction,
-            "about": ENGLAND,
-        }
+        return {**super().structured_data(), "about": ENGLAND}
 
 
 @dataclass(frozen=True)

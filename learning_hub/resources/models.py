@@ -11,12 +11,12 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Revision
-from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import RUNNING_TEXT_FEATURES, BodyBlock
 from learning_hub.blocks.outside_html import storable_running_text
 from learning_hub.pages.dated_list import dated_list
 from learning_hub.pages.filed import FiledPage
+from learning_hub.pages.index_page import IndexPage
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
 from learning_hub.pages.refused_publication import may_go_live
 from learning_hub.pages.visibility import barriers_of, visitor_of
@@ -39,20 +39,20 @@ __all__ = [
 ]
 
 
-class ResourceIndexPage(HubPage):
+class ResourceIndexPage(IndexPage):
     """The list of all resources, the newest first."""
 
-    introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
-
-    content_panels = [*HubPage.content_panels, FieldPanel("introduction")]
-    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
     subpage_types = ["resources.ResourcePage"]
-    max_count = 1
     template = "pages/resources/resource_index.html"
 
     class Meta:
         verbose_name = "list of resources"
         verbose_name_plural = "lists of resources"
+
+    def listed_pages(self) -> HubPageQuerySet:
+        """The resources, with the files of a recording."""
+        found: HubPageQuerySet = ResourcePage.objects.select_related("recording", "captions")
+        return found
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the resources that the address asks for."""
@@ -60,19 +60,6 @@ class ResourceIndexPage(HubPage):
         shown = ResourcePage.objects.visible_to(visitor_of(request), barriers_of(request))
         listed = dated_list(narrowed(shown.newest_first().with_files(), request))
         return {**context, "list": listed, "rows": [read_row(page) for page in listed.pages]}
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Lead to a resource in one query, with the files of a recording."""
-        if len(path_components) == 1:
-            pages = ResourcePage.objects.child_of(self).live().filter(slug=path_components[0])
-            if page := pages.select_related("recording", "captions").first():
-                page._cached_parent_obj = self  # as Wagtail keeps the way it came
-                return RouteResult(page)
-        return super().route(request, path_components)
-
-    def structured_data(self) -> dict[str, Any]:
-        """A list of pages."""
-        return {"@type": "CollectionPage", "description": self.introduction}
 
 
 class ResourceQuerySet(HubPageQuerySet):

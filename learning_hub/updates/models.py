@@ -12,11 +12,11 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
-from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.pages.atom import SITE
 from learning_hub.pages.dated_list import dated_list
+from learning_hub.pages.index_page import IndexPage
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
 from learning_hub.pages.visibility import barriers_of, visitor_of
 from learning_hub.updates.listing import narrowed
@@ -24,39 +24,26 @@ from learning_hub.updates.listing import narrowed
 EARLIEST = dt.date(1948, 1, 1)
 
 
-class UpdateIndexPage(HubPage):
+class UpdateIndexPage(IndexPage):
     """The list of all letters, the newest first."""
 
-    introduction = models.TextField(blank=True, help_text="One or two sentences under the title.")
-
-    content_panels = [*HubPage.content_panels, FieldPanel("introduction")]
-    promote_panels = [*HubPage.promote_panels, HubPage.review_panel]
     subpage_types = ["updates.UpdatePage"]
-    max_count = 1
     template = "pages/updates/update_index.html"
 
     class Meta:
         verbose_name = "list of updates"
         verbose_name_plural = "lists of updates"
 
+    def listed_pages(self) -> HubPageQuerySet:
+        """The letters."""
+        found: HubPageQuerySet = UpdatePage.objects.all()
+        return found
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the letters that the address asks for."""
         context = super().get_context(request, *args, **kwargs)
         shown = UpdatePage.objects.visible_to(visitor_of(request), barriers_of(request))
         return {**context, "list": dated_list(narrowed(shown.newest_first(), request))}
-
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Lead to a letter in one query."""
-        if len(path_components) == 1:
-            letters = UpdatePage.objects.child_of(self).live().filter(slug=path_components[0])
-            if letter := letters.first():
-                letter._cached_parent_obj = self  # as Wagtail keeps the way it came
-                return RouteResult(letter)
-        return super().route(request, path_components)
-
-    def structured_data(self) -> dict[str, Any]:
-        """A list of pages."""
-        return {"@type": "CollectionPage", "description": self.introduction}
 
 
 class UpdateQuerySet(HubPageQuerySet):
