@@ -13,8 +13,9 @@ from learning_hub.home.whats_new import kind_choices, newest
 from learning_hub.taxonomy import vocabulary
 from syllabus.planning.next_module import next_module
 
-# A promise to people outside, so it is known without asking the database.
+# Promises to people outside, so they are known without asking the database.
 LIBRARY_ADDRESS = "/case-studies/"
+SYLLABUS_ADDRESS = "/syllabus/"
 
 
 class SectionBlock(blocks.StructBlock):
@@ -82,6 +83,7 @@ class SyllabusBlock(SectionBlock):
         """Add the module."""
         context: dict[str, Any] = super().get_context(value, parent_context)
         context["next"] = next_module(context["request"])
+        context["syllabus_address"] = SYLLABUS_ADDRESS
         return context
 
 
