@@ -8,14 +8,11 @@ from wagtail import blocks
 
 from learning_hub.blocks.body import ParagraphBlock
 from learning_hub.blocks.links import LinkBlock
+from learning_hub.home.addresses import LIBRARY_ADDRESS, SYLLABUS_ADDRESS
 from learning_hub.home.find_box import select_lists
 from learning_hub.home.whats_new import kind_choices, newest
 from learning_hub.taxonomy import vocabulary
 from syllabus.planning.next_module import next_module
-
-# Promises to people outside, so they are known without asking the database.
-LIBRARY_ADDRESS = "/case-studies/"
-SYLLABUS_ADDRESS = "/syllabus/"
 
 
 class SectionBlock(blocks.StructBlock):

@@ -19,13 +19,11 @@ from learning_hub.accounts.models import User
 from learning_hub.accounts.profile import profile_of, save_profile, stop_reminders
 from learning_hub.accounts.profile_forms import ProfileForm
 from learning_hub.bookmarks.shelf import read_shelf
+from learning_hub.home.addresses import SYLLABUS_ADDRESS
 from learning_hub.home.my_hub.reading import read_hub
 from syllabus.planning.reminding import user_of
 
 NEXT = "next"
-# Promises to people outside, so they are known without asking the database.
-SYLLABUS_ADDRESS = "/syllabus/"
-ALERTS_ADDRESS = "/my/alerts/"
 
 
 @never_cache
@@ -38,7 +36,7 @@ def my_hub(request: HttpRequest) -> HttpResponse:
         "shelf": read_shelf(request),
         "person": request.user,
         "syllabus_address": SYLLABUS_ADDRESS,
-        "alerts_address": ALERTS_ADDRESS,
+        "alerts_address": reverse("my_alerts"),
     }
     return render(request, "my/hub.html", context)
 
