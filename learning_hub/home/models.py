@@ -12,6 +12,7 @@ from wagtail.fields import StreamField
 
 from learning_hub.home.blocks import StartBlock
 from learning_hub.pages.models import HubPage
+from learning_hub.pages.top_pages import top_pages
 
 # The pages right below this one that most visitors go to, by the name that leads to each.
 INDEXES = (
@@ -45,15 +46,18 @@ class HomePage(StartingPage):
     template = "pages/home/home.html"
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Lead to the rooms of the hub in one query."""
-        if path_components:
-            below = self.get_children().filter(slug=path_components[0])
-            page = below.select_related(*INDEXES).first()
-            for name in INDEXES:
-                if child := getattr(page, name, None):
-                    child._cached_parent_obj = self  # as Wagtail keeps the way it came
-                    return child.route(request, path_components[1:])
+        """Lead to the rooms of the hub by the query that the navigation needs anyway."""
+        if path_components and (room := self._room_at(path_components[0], request)):
+            room._cached_parent_obj = self  # as Wagtail keeps the way it came
+            return room.route(request, path_components[1:])
         return super().route(request, path_components)
+
+    def _room_at(self, slug: str, request: HttpRequest) -> HubPage | None:
+        for page in top_pages(request, INDEXES):
+            if page.slug == slug and page.is_child_of(self):
+                rooms = (getattr(page, name, None) for name in INDEXES)
+                return next((room for room in rooms if room), None)
+        return None
 
     def structured_data(self) -> dict[str, Any]:
         """The site as a whole, and whose it is."""

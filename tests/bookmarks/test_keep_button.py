@@ -133,3 +133,9 @@ def test_the_button_needs_the_token_of_the_form(alice: User) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     assert browser.post(KEEP, {"page": make_page().pk}).status_code == 403
+
+
+def test_a_list_of_pages_is_not_offered(client: Client, db: None) -> None:
+    response = client.get("/guidance/")
+    assert response.status_code == 200
+    assert "keep this page" not in response.content.decode().lower()

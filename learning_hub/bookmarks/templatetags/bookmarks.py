@@ -11,6 +11,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from learning_hub.bookmarks.models import Bookmark
+from learning_hub.pages.index_page import IndexPage
 
 register = template.Library()
 
@@ -29,9 +30,10 @@ class Keeping:
 
 @register.inclusion_tag("bookmarks/keep.html", takes_context=True)
 def keep_page(context: dict[str, Any], page: Any, bookmark: Any = None) -> dict[str, Any]:
-    """The button that keeps `page`, or what says that it is kept; nothing on what is no page.
+    """The button that keeps `page`, or what says that it is kept.
 
-    One query for someone signed in, none where the page knows her `bookmark` already (0 for none).
+    Nothing on what is no page, nor on a list: every page leads there. One query for someone signed
+    in, none where the page knows her `bookmark` already (0 for none).
     """
     request = context.get("request")
     user = getattr(request, "user", None)
@@ -39,6 +41,7 @@ def keep_page(context: dict[str, Any], page: Any, bookmark: Any = None) -> dict[
         request is None
         or user is None
         or not isinstance(page, Page)
+        or isinstance(page, IndexPage)
         or not page.pk
         or not page.live
     ):
