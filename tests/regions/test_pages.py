@@ -25,7 +25,7 @@ from tests.factories.regions import make_figure, make_region, make_region_index
 
 pytestmark = pytest.mark.usefixtures("db", "search_index")
 MOST_QUERIES = 12
-TO_KNOW_WHO_ASKS = 4  # session, user, groups, and whether she has kept the page
+TO_KNOW_WHO_ASKS = 3  # session, user, groups
 
 
 def restrict(page: Page, kind: str = PageViewRestriction.GROUPS) -> None:
