@@ -9,12 +9,13 @@ from case_studies.classification import Terms, facet_values, names, terms_of
 from case_studies.facets import KIND
 from case_studies.models import CaseStudyPage
 from learning_hub.blocks.plain_text import body_text, plain
+from learning_hub.pages.models import NEVER_PUBLISHED
 from learning_hub.pages.visibility import all_restrictions, audience_of
 from learning_hub.taxonomy import vocabulary
 from learning_hub.taxonomy.vocabulary import Vocabularies
 from search.contract import SearchDocument
 from search.excerpts import BETWEEN_NAMES
-from search.page_source import NEVER_PUBLISHED, PageSource
+from search.page_source import PageSource
 
 # In the order of the page, so that an excerpt starts with what was wrong.
 NARRATIVES = ("problem", "baseline", *tidier.FIELDS, "lessons")

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from learning_hub.pages.models import HubPage, HubPageQuerySet
+from learning_hub.pages.models import NEVER_PUBLISHED, HubPage, HubPageQuerySet
 from learning_hub.pages.visibility import all_restrictions, audience_of
 from learning_hub.taxonomy import vocabulary
 from learning_hub.taxonomy.vocabulary import Vocabularies
 from search.contract import SearchDocument
 
 AnyPage = TypeVar("AnyPage", bound=HubPage)
-NEVER_PUBLISHED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class PageSource(Generic[AnyPage]):

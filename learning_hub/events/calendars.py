@@ -15,6 +15,7 @@ from learning_hub.events.kinds import DeliveryMethod, EventState
 from learning_hub.events.reading import EventView
 from learning_hub.events.saying_when import days
 from learning_hub.events.zones import comes_twice, zone_of
+from learning_hub.pages.models import NEVER_PUBLISHED
 from learning_hub.pages.structured_data import address_of
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 MAKER = "-//Learning Hub//Events//EN"
 REFRESHED_EVERY = dt.timedelta(hours=12)
-# An event that was never published has no moment of its own, and a moving one would defeat
-# conditional requests.
-_NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LAST_SEQUENCE = 2**31 - 1
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -85,7 +83,7 @@ def _announce(calendar: Calendar, name: str, description: str, zone: str | None)
 
 def _component(entry: Entry, request: HttpRequest, at: dt.datetime, zone: str | None) -> Event:
     event, view = entry.event, EventView(entry.event, at, zone)
-    published = event.last_published_at or event.first_published_at or _NEVER
+    published = event.last_published_at or event.first_published_at or NEVER_PUBLISHED
     component = Event()
     component.add("UID", str(event.translation_key))
     component.add("DTSTAMP", published)

@@ -10,13 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from learning_hub.pages.models import HubPage
+from learning_hub.pages.models import NEVER_PUBLISHED, HubPage
 from learning_hub.pages.structured_data import address_of
 
 ENTRIES = 50
 SITE = "Learning Hub"
-# An empty feed was last updated when nothing was: a moving date would defeat conditional requests.
-_NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # XML 1.0 has no way to write these.
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -56,14 +54,14 @@ class PageFeed(Atom1Feed):
             description=escape(_xml(summary)),  # a summary of type html
             unique_id=f"urn:uuid:{page.translation_key}",
             author_name=_xml(author),
-            pubdate=published_at or page.first_published_at or _NEVER,
-            updateddate=page.last_published_at or page.first_published_at or _NEVER,
+            pubdate=published_at or page.first_published_at or NEVER_PUBLISHED,
+            updateddate=page.last_published_at or page.first_published_at or NEVER_PUBLISHED,
             categories=[_xml(category) for category in categories],
         )
 
     def latest_post_date(self) -> dt.datetime:
         """When the latest entry changed."""
-        return max((item["updateddate"] for item in self.items), default=_NEVER)
+        return max((item["updateddate"] for item in self.items), default=NEVER_PUBLISHED)
 
     def response(self) -> HttpResponse:
         """The feed as an answer. A view adds `conditional_page`, so a second reading is free."""

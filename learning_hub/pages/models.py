@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -15,6 +16,9 @@ from wagtail.query import PageQuerySet
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.pages.trail import pages_above
 from learning_hub.pages.visibility import Barrier, Visitor, barriers_now, visible_to
+
+# What stands for the moment of publication of a page that never was; a moving date would not do.
+NEVER_PUBLISHED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class HubPageQuerySet(PageQuerySet):
