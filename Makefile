@@ -9,6 +9,8 @@ VAR := $(if $(HUB_VAR_DIR),$(HUB_VAR_DIR),var)
 MANAGE := $(BIN)/python manage.py
 # How many processes run the tests: one a core.
 TEST_PROCESSES ?= auto
+LOCK = $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick check format bench postgres postgres-stop lock clean
@@ -53,11 +55,11 @@ postgres-stop: $(VENV)/.develops ## Stop it; its data stays in var/
 	@$(BIN)/python -m tests.plugins.postgres stop $(VAR)/postgres
 
 lock: $(VENV)/.develops ## Pin the newest versions that pyproject.toml allows
-	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements/base.lock
-	$(BIN)/uv pip compile pyproject.toml --group dev --constraints requirements/base.lock \
-	  --upgrade --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements/dev.lock
+	$(LOCK) pyproject.toml --extra object-storage --output-file requirements/object-storage.lock
+	$(LOCK) pyproject.toml --constraints requirements/object-storage.lock \
+	  --output-file requirements/base.lock
+	$(LOCK) pyproject.toml --extra object-storage --group dev \
+	  --constraints requirements/object-storage.lock --output-file requirements/dev.lock
 
 clean: ## Remove the virtual environment; the site's data in var/ stays
 	rm -rf $(VENV)

@@ -179,7 +179,7 @@ def _next_batch(after: int, until: int) -> tuple[int, list[int]]:
 
 def _sequence_of_this_database(engine: Engine, position: JournalPosition) -> int:
     """How far the index has come. Raises IndexUnusable where it is not of this database."""
-    state = engine.state()
+    state = engine.state(at_least=position.number)
     if not _belongs(state, position):
         # Another process may have written both since the position was read.
         _require_this_database(state)

@@ -16,6 +16,10 @@ class IndexUnusable(Exception):
     """There is no index to ask: missing, damaged, or made by another version. Says which."""
 
 
+class EngineUnavailable(Exception):
+    """The server that holds the index did not answer in time, or not as it should. Says how."""
+
+
 class WriterBusy(Exception):
     """Another process writes to the index, and went on doing so for as long as we could wait."""
 
@@ -76,12 +80,20 @@ class IndexBuilder(IndexWriter, Protocol):
 
 
 class Engine(Protocol):
-    """An engine. Every method may raise IndexUnusable, the writing ones WriterBusy."""
+    """An engine. Every method may raise IndexUnusable, the writing ones WriterBusy.
+
+    One whose index is on a server may raise EngineUnavailable too, from every method, and within
+    the time that a visitor can be asked to wait.
+    """
 
     name: str
 
-    def state(self) -> IndexState:
-        """How far the index has come."""
+    def state(self, at_least: int = 0) -> IndexState:
+        """How far the index has come.
+
+        What is known of it may be returned without looking again where it holds `at_least`
+        that number of the journal: an index never falls behind where it was.
+        """
 
     def search(self, plan: Plan) -> Answer:
         """The documents that answer the plan, in its order."""

@@ -252,6 +252,7 @@ def assert_accessible(watches: dict[Page, Watch]) -> Callable[[Page], None]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on `page` as it is now."""
+    page.wait_for_load_state()
     # Evaluated by the browser's own tools, which a content security policy does not bind.
     page.evaluate(AXE_SCRIPT)
     answer = page.evaluate(

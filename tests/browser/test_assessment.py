@@ -61,6 +61,7 @@ def test_every_page_of_the_assessment_is_accessible_and_fits(
             page.get_by_role("link", name="Next question").or_(
                 page.get_by_role("link", name="All questions and handing in")
             ).first.click()
+    expect(page.get_by_role("button", name="Hand in")).to_be_visible()
     assert_accessible(page)
     assert_fits(page)
     watches[page].expected_status = 422

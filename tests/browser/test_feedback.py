@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from case_studies.models import CaseStudyPage
 from case_studies.submissions.models import Initiative
@@ -49,7 +50,7 @@ def test_what_is_wrong_with_a_form_is_open_to_all(
     page = visit(path, width=width, javascript=javascript)
     watches[page].expected_status = 422
     page.get_by_role("button", name=button).click()
-    assert page.get_by_role("alert").get_by_role("link").count() == mistakes
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(mistakes)
     assert_accessible(page)
     width_of_all = page.evaluate("document.documentElement.scrollWidth")
     assert width_of_all <= width

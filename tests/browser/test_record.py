@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from syllabus.models import Share
 from syllabus.record import sharing
@@ -61,7 +62,7 @@ def test_what_is_wrong_with_the_form_is_open_to_all(
     watches[page].expected_status = 422
     page.get_by_label("Only the modules I choose below").check()
     page.get_by_role("button", name="Share my record").click()
-    assert page.get_by_role("alert").get_by_role("link").count() == 4
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_count(4)
     assert_accessible(page)
 
 

@@ -62,7 +62,7 @@ class EmbeddedEngine:
         self._opened: _Opened | None = None
         self._opening = Lock()
 
-    def state(self) -> IndexState:
+    def state(self, at_least: int = 0) -> IndexState:
         """See Engine."""
         marker = self._open().marker
         due = marker.next_expiry
