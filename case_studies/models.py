@@ -23,7 +23,7 @@ from case_studies.rows import Adoption, Design, KitFile, Outcome, Reach, Related
 from learning_hub.blocks.body import RUNNING_TEXT_FEATURES, BodyBlock
 from learning_hub.blocks.outside_html import storable_running_text
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
-from learning_hub.pages.refused_publication import may_go_live
+from learning_hub.pages.refused_publication import NotReadyToPublish
 from learning_hub.taxonomy.current_terms import replace_merged_terms
 
 __all__ = [
@@ -337,10 +337,6 @@ class CaseStudyPage(HubPage):
         self.settle()
         return super().save_revision(*args, **kwargs)
 
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Publish now or on the date set. Raises NotReadyToPublish for an incomplete revision.
-
-        A revision that fell due with nobody at the desk goes back to draft instead.
-        """
-        if may_go_live(revision, refusal_of(revision.as_object())):
-            super().publish(revision, *args, **kwargs)
+    def refusal_to_publish(self) -> NotReadyToPublish | None:
+        """See HubPage."""
+        return refusal_of(self)

@@ -27,7 +27,7 @@ from learning_hub.guidance.succession import KEPT, VERSION, leads_back, way_on
 from learning_hub.pages.filed import FiledPage
 from learning_hub.pages.index_page import IndexPage
 from learning_hub.pages.models import HubPageManager, HubPageQuerySet
-from learning_hub.pages.refused_publication import may_go_live
+from learning_hub.pages.refused_publication import NotReadyToPublish
 
 __all__ = [
     "GuidanceAudience",
@@ -250,10 +250,9 @@ class GuidancePage(FiledPage):
         self.settle()
         return super().save_revision(*args, **kwargs)
 
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Publish now or on the date set. Raises NotReadyToPublish for an incomplete revision."""
-        if may_go_live(revision, refusal_of(revision.as_object())):
-            super().publish(revision, *args, **kwargs)
+    def refusal_to_publish(self) -> NotReadyToPublish | None:
+        """See HubPage."""
+        return refusal_of(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer, or lead from superseded guidance to what replaces it."""

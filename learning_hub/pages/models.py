@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.models import Page, PageManager, PageViewRestriction, Revision
 from wagtail.query import PageQuerySet
 
 from learning_hub.blocks.body import BodyBlock
+from learning_hub.pages.refused_publication import NotReadyToPublish, may_go_live
 from learning_hub.pages.trail import pages_above
 from learning_hub.pages.visibility import Barrier, Visitor, barriers_now, visible_to
 
@@ -62,6 +63,18 @@ class HubPage(Page):
 
     class Meta:
         abstract = True
+
+    def refusal_to_publish(self) -> NotReadyToPublish | None:
+        """Why this must not go live as it is; None where nothing speaks against it."""
+        return None
+
+    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
+        """Publish now or on the date set. Raises NotReadyToPublish where `revision` is refused.
+
+        A revision that fell due with nobody at the desk goes back to draft instead.
+        """
+        if may_go_live(revision, revision.as_object().refusal_to_publish()):
+            super().publish(revision, *args, **kwargs)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a visitor; a page past its expiry is gone, even before the hourly clean-up."""

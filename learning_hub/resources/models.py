@@ -18,7 +18,7 @@ from learning_hub.pages.dated_list import dated_list
 from learning_hub.pages.filed import FiledPage
 from learning_hub.pages.index_page import IndexPage
 from learning_hub.pages.models import HubPage, HubPageManager, HubPageQuerySet
-from learning_hub.pages.refused_publication import may_go_live
+from learning_hub.pages.refused_publication import NotReadyToPublish
 from learning_hub.pages.visibility import barriers_of, visitor_of
 from learning_hub.resources.describing import describe_resource
 from learning_hub.resources.editor import resource_panels
@@ -190,13 +190,9 @@ class ResourcePage(FiledPage):
         self.transcript = storable_running_text(self.transcript)
         return super().save_revision(*args, **kwargs)
 
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Publish now or on the date set. Raises NotReadyToPublish for an incomplete revision.
-
-        A revision that fell due with nobody at the desk goes back to draft instead.
-        """
-        if may_go_live(revision, refusal_of(revision.as_object())):
-            super().publish(revision, *args, **kwargs)
+    def refusal_to_publish(self) -> NotReadyToPublish | None:
+        """See HubPage."""
+        return refusal_of(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the resource as its readers see it."""

@@ -17,12 +17,12 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Revision
+from wagtail.models import Orderable
 from wagtail.url_routing import RouteResult
 
 from learning_hub.blocks.body import BodyBlock
 from learning_hub.pages.models import HubPage
-from learning_hub.pages.refused_publication import may_go_live
+from learning_hub.pages.refused_publication import NotReadyToPublish
 from learning_hub.taxonomy.models import SafetyDomain
 from syllabus.blocks import LessonBodyBlock
 from syllabus.editing.module_form import ModuleForm
@@ -217,13 +217,9 @@ class ModulePage(HubPage):
             described["timeRequired"] = f"PT{self.minutes}M"
         return described
 
-    def publish(self, revision: Revision, *args: Any, **kwargs: Any) -> None:
-        """Publish now or on the date set. Raises NotReadyToPublish where something is wrong.
-
-        A revision that fell due with nobody at the desk goes back to draft instead.
-        """
-        if may_go_live(revision, refusal_of(revision.as_object())):
-            super().publish(revision, *args, **kwargs)
+    def refusal_to_publish(self) -> NotReadyToPublish | None:
+        """See HubPage."""
+        return refusal_of(self)
 
 
 class LearningOutcome(Orderable):
