@@ -120,7 +120,7 @@ def search_case_studies(request: HttpRequest) -> dict[str, Any]:
         "suggestion": results.suggestion,
         "engine": results.engine,
         "notices": finding.notices,
-        "hits": [_hit(card.study, request) for card in finding.cards(CaseStudyPage.objects.live())],
+        "hits": [_hit(card.study, request) for card in finding.cards(CaseStudyPage.objects.all())],
         "facets": {facet.key: [_row(row) for row in facet.rows] for facet in results.facets},
     }
 

@@ -23,7 +23,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         link="../?" + request.GET.urlencode(),
         subtitle=" ".join(finding.notices),
     )
-    for card in finding.cards(CaseStudyPage.objects.live()):
+    for card in finding.cards(CaseStudyPage.objects.all()):
         atom.add_page(
             card.study,
             summary=card.study.one_line_result,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from case_studies import facets
 from case_studies.cards import Card, cards
-from learning_hub.pages.visibility import Visitor, visitor_of
+from learning_hub.pages.visibility import Visitor, barriers_now, visitor_of
 from learning_hub.taxonomy import vocabulary
 from learning_hub.taxonomy.vocabulary import Vocabularies
 from search import query
@@ -32,8 +32,9 @@ class Finding:
     vocabularies: Vocabularies
 
     def cards(self, studies: CaseStudyQuerySet) -> list[Card]:
-        """The cards of this page of results, in one query."""
-        return cards(self.results.hits, studies, self.vocabularies)
+        """The cards of this page of results that the visitor may see now, in one query."""
+        visible = studies.visible_to(self.results.request.visitor, barriers_now())
+        return cards(self.results.hits, visible, self.vocabularies)
 
 
 def find(parameters: QueryDict, visitor: Visitor, **settings: Any) -> Finding:

@@ -103,7 +103,7 @@ class CaseStudyIndexPage(HubPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the visitor's search finds."""
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **listing_context(request, CaseStudyPage.objects.live())}
+        return {**context, **listing_context(request, CaseStudyPage.objects.all())}
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Lead to a study in one query, with what its page shows of other tables."""

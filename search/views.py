@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
-from learning_hub.pages.visibility import visitor_of
+from learning_hub.pages.visibility import barriers_now, visible_to, visitor_of
 from search import query, registry
 from search.contract import Collection, Facet, Sort
 from search.found_pages import pages_of
@@ -41,9 +41,7 @@ def site_search(request: HttpRequest) -> HttpResponse:
     asked, notices = parse(collection, request.GET, visitor_of(request))
     results = query.run(collection, asked)
     listing = Listing(collection, results, (*notices, *results.notices), request.path)
-    return render(
-        request, "search/site.html", {"listing": listing, "found": pages_of(results.hits)}
-    )
+    return render(request, "search/site.html", {"listing": listing, "found": pages_of(results)})
 
 
 @require_safe
@@ -54,8 +52,10 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     of kind "title" is a page, at `url`.
     """
     collection = _collection(request.GET.get("collection"))
-    found = suggest(collection, request.GET.get("q") or "", visitor_of(request))
-    pages = Page.objects.live().in_bulk([each.page_id for each in found if each.page_id])
+    visitor = visitor_of(request)
+    found = suggest(collection, request.GET.get("q") or "", visitor)
+    visible = Page.objects.filter(visible_to(visitor, barriers_now()))
+    pages = visible.in_bulk([each.page_id for each in found if each.page_id])
     return JsonResponse(
         {
             "suggestions": [
@@ -64,9 +64,10 @@ def suggestions(request: HttpRequest) -> JsonResponse:
                     "label": each.label,
                     "detail": each.detail,
                     "query": each.query,
-                    "url": pages[each.page_id].get_url(request) if each.page_id in pages else None,
+                    "url": pages[each.page_id].get_url(request) if each.page_id else None,
                 }
                 for each in found
+                if each.page_id is None or each.page_id in pages
             ]
         }
     )

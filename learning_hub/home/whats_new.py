@@ -28,7 +28,7 @@ def newest(request: HttpRequest, kinds: Sequence[str], number: int) -> list[Page
         kinds=tuple(kinds),
     )
     asked = SearchRequest(sort=NEWEST.key, page_size=number, visitor=visitor_of(request))
-    return pages_of(query.run(everything, asked).hits)
+    return pages_of(query.run(everything, asked))
 
 
 def kind_choices() -> list[tuple[str, str]]:

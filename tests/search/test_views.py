@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from wagtail.models import Site
+from wagtail.models import PageViewRestriction, Site
 
 from learning_hub.home.documents import InformationSource
 from learning_hub.pages.models import InformationPage
@@ -130,3 +130,29 @@ def test_an_unknown_listing_means_the_whole_site(client: Client, about: Informat
 @pytest.mark.parametrize("path", ["/search/", "/search/suggestions/"])
 def test_only_reading_is_allowed(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/search/", "/case-studies/", "/case-studies/feed/"])
+def test_an_index_that_is_behind_shows_nothing_of_a_page_that_was_closed(
+    client: Client, path: str
+) -> None:
+    study = make_case_study("Simulated lists")
+    shown = client.get(path)
+    assert shown.status_code == 200
+    assert b"Simulated lists" in shown.content
+    # In bulk, as the journal does not hear of it: the index still holds the study as public.
+    PageViewRestriction.objects.bulk_create(
+        [PageViewRestriction(page=study, restriction_type=PageViewRestriction.LOGIN)]
+    )
+    kept_from_us = client.get(path)
+    assert kept_from_us.status_code == 200
+    assert b"Simulated lists" not in kept_from_us.content
+
+
+def test_an_index_that_is_behind_suggests_no_title_that_was_closed(client: Client) -> None:
+    study = make_case_study("Simulated lists")
+    assert "title" in {suggestion["kind"] for suggestion in suggest(client, "simul")}
+    PageViewRestriction.objects.bulk_create(
+        [PageViewRestriction(page=study, restriction_type=PageViewRestriction.LOGIN)]
+    )
+    assert "title" not in {suggestion["kind"] for suggestion in suggest(client, "simul")}
