@@ -9,11 +9,14 @@ VAR := $(if $(HUB_VAR_DIR),$(HUB_VAR_DIR),var)
 MANAGE := $(BIN)/python manage.py
 # How many processes run the tests: one a core.
 TEST_PROCESSES ?= auto
+# How many Elasticsearch nodes to start: 1 or 3.
+NODES ?= 1
 LOCK = $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check format bench postgres postgres-stop lock clean
+.PHONY: help demo test test-quick check format bench postgres postgres-stop \
+	elasticsearch elasticsearch-stop lock clean
 
 help: ## Show what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -53,6 +56,12 @@ postgres: $(VENV)/.develops ## Start a PostgreSQL server for tests, and print it
 
 postgres-stop: $(VENV)/.develops ## Stop it; its data stays in var/
 	@$(BIN)/python -m tests.plugins.postgres stop $(VAR)/postgres
+
+elasticsearch: $(VENV)/.develops ## Start an Elasticsearch for tests (NODES=1 or 3), and print its address
+	@$(BIN)/python -m tests.plugins.elasticsearch start $(VAR)/elasticsearch $(NODES)
+
+elasticsearch-stop: $(VENV)/.develops ## Stop it; its data stays in var/
+	@$(BIN)/python -m tests.plugins.elasticsearch stop $(VAR)/elasticsearch
 
 lock: $(VENV)/.develops ## Pin the newest versions that pyproject.toml allows
 	$(LOCK) pyproject.toml --extra object-storage --output-file requirements/object-storage.lock

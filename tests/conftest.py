@@ -9,6 +9,7 @@ from learning_hub.taxonomy import vocabulary
 pytest_plugins = [
     "tests.plugins.migrated_database",
     "tests.plugins.append_only",
+    "tests.plugins.elasticsearch",
     "tests.plugins.postgres",
     "tests.plugins.search_index",
 ]

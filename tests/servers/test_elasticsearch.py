@@ -1,0 +1,64 @@
+"""One real node: what official clients see of it, and what is shared or removed."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from tests.plugins.elasticsearch import ElasticsearchAddress, ServerProblem
+from tests.servers.elasticsearch import program
+
+EXACT = re.compile(r"\d+(\.\d+)+")
+
+
+def test_the_official_client_takes_it_for_the_version_that_is_pinned(
+    elasticsearch_server: ElasticsearchAddress,
+) -> None:
+    with Elasticsearch(elasticsearch_server.urls) as client:
+        assert client.info()["version"]["number"] == program.version()
+
+
+def test_removing_a_prefix_takes_its_indices_and_templates_and_no_others(
+    elasticsearch_server: ElasticsearchAddress,
+) -> None:
+    for name in ("server-mine-1", "server-mine-2", "server-theirs"):
+        elasticsearch_server.call("PUT", f"/{name}", {"aliases": {f"{name}-alias": {}}})
+    template = {"index_patterns": ["server-mine-*"], "priority": 7}
+    elasticsearch_server.call("PUT", "/_index_template/server-mine", template)
+
+    elasticsearch_server.remove("server-mine")
+
+    assert set(elasticsearch_server.call("GET", "/server-*/_settings")) == {"server-theirs"}
+    with pytest.raises(ServerProblem, match="404"):
+        elasticsearch_server.call("GET", "/_index_template/server-mine")
+    elasticsearch_server.remove("server-theirs")
+    with pytest.raises(ValueError, match="everything"):
+        elasticsearch_server.remove("")
+
+
+def test_an_address_where_nobody_listens_is_said_in_one_line() -> None:
+    with pytest.raises(ServerProblem, match="refused") as raised:
+        ElasticsearchAddress(["http://127.0.0.1:9"]).call("GET", "/")
+    assert "\n" not in str(raised.value)
+
+
+def test_every_version_that_maven_is_asked_for_is_exact() -> None:
+    tree = ElementTree.parse(program.POM)
+    asked = [
+        *tree.iterfind(".//{*}dependency/{*}version"),
+        *tree.iterfind(".//{*}plugin/{*}version"),
+    ]
+    versions = [str(element.text) for element in asked]
+    versions = [program.version() if text.startswith("${") else text for text in versions]
+    assert len(versions) == 3
+    assert all(EXACT.fullmatch(text) for text in versions)
+
+
+def test_every_artifact_is_pinned_with_its_digest() -> None:
+    lines = program.PINS.read_text().splitlines()
+    assert all(re.fullmatch(r"[0-9a-f]{64}  [\w.-]+-\d[\w.-]*\.jar", line) for line in lines)
+    assert f"elasticsearch-{program.version()}.jar" in {line.split()[1] for line in lines}
+    assert len(lines) > 30
