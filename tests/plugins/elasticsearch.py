@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Tell the processes of this run apart from those of another."""
     if not _is_worker(config):
         os.environ[RUN] = str(os.getpid())
+        shutil.rmtree(_run_folder(), ignore_errors=True)  # of a run of this number that was killed
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
