@@ -35,6 +35,31 @@ def start(settings: str, **environment: str) -> subprocess.CompletedProcess[str]
         ("dev", {"HUB_SEARCH_ENGINE": "lucene"}, "HUB_SEARCH_ENGINE"),
         ("dev", {"DATABASE_URL": "oracle-of-delphi"}, "DATABASE_URL"),
         ("dev", {"HUB_DEBUG": "perhaps"}, "HUB_DEBUG"),
+        ("dev", {"HUB_SEARCH_ENGINE": "elasticsearch"}, "HUB_ELASTICSEARCH_URL"),
+        ("dev", {"HUB_ELASTICSEARCH_URL": "search.example.org:9200"}, "HUB_ELASTICSEARCH_URL"),
+        ("dev", {"HUB_ELASTICSEARCH_URL": "https://[::1"}, "HUB_ELASTICSEARCH_URL"),
+        ("dev", {"HUB_ELASTICSEARCH_URL": "http://a:b@host:9200"}, "have their own settings"),
+        ("dev", {"HUB_ELASTICSEARCH_URL": "http://a:9200,https://b:9200"}, "for all"),
+        ("dev", {"HUB_ELASTICSEARCH_USERNAME": "hub"}, "HUB_ELASTICSEARCH_PASSWORD"),
+        ("dev", {"HUB_ELASTICSEARCH_PASSWORD": "secret"}, "HUB_ELASTICSEARCH_USERNAME"),
+        (
+            "dev",
+            {
+                "HUB_ELASTICSEARCH_USERNAME": "hub",
+                "HUB_ELASTICSEARCH_PASSWORD": "secret",
+                "HUB_ELASTICSEARCH_API_KEY": "key",
+            },
+            "HUB_ELASTICSEARCH_API_KEY",
+        ),
+        ("dev", {"HUB_ELASTICSEARCH_CA": "/no/such/file.pem"}, "HUB_ELASTICSEARCH_CA"),
+        (
+            "dev",
+            {"HUB_ELASTICSEARCH_CA": __file__, "HUB_ELASTICSEARCH_URL": "http://a:9200"},
+            "https:// addresses only",
+        ),
+        ("dev", {"HUB_ELASTICSEARCH_INDEX": "Learning Hub"}, "HUB_ELASTICSEARCH_INDEX"),
+        ("dev", {"HUB_ELASTICSEARCH_SHARDS": "0"}, "HUB_ELASTICSEARCH_SHARDS"),
+        ("dev", {"HUB_ELASTICSEARCH_REPLICAS": "-1"}, "HUB_ELASTICSEARCH_REPLICAS"),
     ],
 )
 def test_a_wrong_or_missing_setting_stops_the_start_with_one_line(
@@ -50,3 +75,8 @@ def test_a_wrong_or_missing_setting_stops_the_start_with_one_line(
 def test_a_production_site_with_its_settings_starts() -> None:
     started = start("production", HUB_SECRET_KEY="s" * 60, HUB_ALLOWED_HOSTS="hub.example.org")
     assert started.returncode == 0, started.stderr
+
+
+def test_a_wrong_address_never_shows_the_password_in_it() -> None:
+    started = start("dev", HUB_ELASTICSEARCH_URL="http://hub:open-sesame@host:9200")
+    assert "open-sesame" not in started.stderr + started.stdout

@@ -228,9 +228,30 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 TAGGIT_CASE_INSENSITIVE = True
 
 HUB_SEARCH_ENGINE = environment.choice(
-    "HUB_SEARCH_ENGINE", choices=("embedded",), default="embedded"
+    "HUB_SEARCH_ENGINE", choices=("embedded", "elasticsearch"), default="embedded"
 )
 HUB_SEARCH_INDEX_DIR = VAR_DIR / "search-index"
+# The nodes of one cluster, and how to be let in: a name and its password, or a key.
+HUB_ELASTICSEARCH_URL = environment.addresses("HUB_ELASTICSEARCH_URL", default=[])
+HUB_ELASTICSEARCH_USERNAME = environment.text("HUB_ELASTICSEARCH_USERNAME", default="")
+HUB_ELASTICSEARCH_PASSWORD = environment.text("HUB_ELASTICSEARCH_PASSWORD", default="")
+HUB_ELASTICSEARCH_API_KEY = environment.text("HUB_ELASTICSEARCH_API_KEY", default="")
+# The certificates that the server's own is signed with, where no public authority signed it.
+HUB_ELASTICSEARCH_CA = environment.file("HUB_ELASTICSEARCH_CA", default="")
+# The alias that is searched; the names of its indices begin with it.
+HUB_ELASTICSEARCH_INDEX = environment.index_name("HUB_ELASTICSEARCH_INDEX", default="learning-hub")
+HUB_ELASTICSEARCH_SHARDS = environment.number("HUB_ELASTICSEARCH_SHARDS", default=1)
+HUB_ELASTICSEARCH_REPLICAS = environment.number("HUB_ELASTICSEARCH_REPLICAS", default=1)
+environment.require_server_that_lets_in(
+    is_used=HUB_SEARCH_ENGINE == "elasticsearch",
+    urls=HUB_ELASTICSEARCH_URL,
+    username=HUB_ELASTICSEARCH_USERNAME,
+    password=HUB_ELASTICSEARCH_PASSWORD,
+    api_key=HUB_ELASTICSEARCH_API_KEY,
+    ca=HUB_ELASTICSEARCH_CA,
+)
+environment.require_between("HUB_ELASTICSEARCH_SHARDS", HUB_ELASTICSEARCH_SHARDS, 1, 1_024)
+environment.require_between("HUB_ELASTICSEARCH_REPLICAS", HUB_ELASTICSEARCH_REPLICAS, 0, 20)
 
 # The private keys that sign certificates. Servers that share a database must share this folder.
 HUB_ISSUER_KEY_DIR = Path(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +10,12 @@ import pytest
 
 from search.contract import SearchDocument
 from search.digest import digest_of
-from search.engines.embedded.engine import EmbeddedEngine
 from search.engines.protocol import Answer, Engine
 from search.plan import Alternative, Clause, Plan, Preference
 from tests.engines import corpus
+from tests.engines.makers import ENGINES
 from tests.engines.oracle import Oracle
 
-# How each engine is made in an empty folder; a second engine adds a line.
-ENGINES: dict[str, Callable[[Path], Engine]] = {
-    "embedded": lambda folder: EmbeddedEngine(folder, corpus.SLOTS),
-}
 SEEDS = range(6)
 PLANS_A_SEED = 60
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
@@ -37,14 +32,14 @@ def fill(engine: Engine, documents: list[SearchDocument]) -> Engine:
 
 @pytest.fixture(params=sorted(ENGINES))
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    return ENGINES[request.param](tmp_path)
+    return ENGINES[request.param](request, tmp_path)
 
 
 @pytest.fixture(scope="module", params=sorted(ENGINES))
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     make = ENGINES[request.param]
     return {
-        seed: (fill(make(tmp_path_factory.mktemp(f"seed{seed}")), made), Oracle(made))
+        seed: (fill(make(request, tmp_path_factory.mktemp(f"seed{seed}")), made), Oracle(made))
         for seed in SEEDS
         for made in [corpus.documents(seed)]
     }

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from search.engines.selection import engine_in
+from search.engines.selection import engine_apart
 from search.models import JournalPosition
 from search.relevance import NotJudged, measure, read
 from search.synonyms import thesaurus
@@ -33,8 +32,8 @@ class Command(BaseCommand):
             judged = read(folder)
         except NotJudged as problem:
             raise CommandError(str(problem)) from None
-        with TemporaryDirectory(prefix="relevance-") as temporary:
-            measures = measure(judged, engine_in(Path(temporary)), self._thesaurus())
+        with engine_apart() as engine:
+            measures = measure(judged, engine, self._thesaurus())
         for name, value in measures.items():
             self.stdout.write(f"{name} {value:.3f}")
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search import sync
-from search.engines.protocol import IndexUnusable, WriterBusy
+from search.engines.protocol import EngineUnavailable, IndexUnusable, WriterBusy
+from search.engines.selection import SearchMisconfigured, preflight
 
 
 class Command(BaseCommand):
@@ -20,8 +21,9 @@ class Command(BaseCommand):
         """Rebuild, telling how far it is."""
         started = time.monotonic()
         try:
+            preflight(is_rebuilding=True)
             made = sync.rebuild(progress=self._tell)
-        except (IndexUnusable, WriterBusy) as problem:
+        except (SearchMisconfigured, EngineUnavailable, IndexUnusable, WriterBusy) as problem:
             raise CommandError(str(problem)) from None
         seconds = time.monotonic() - started
         self.stdout.write(f"The search index holds {made:,} documents, made in {seconds:.1f} s.")

@@ -1,0 +1,1 @@
+"""The Elasticsearch engine: indices of a server or a cluster, behind one alias."""
