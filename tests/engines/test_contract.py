@@ -20,6 +20,9 @@ from tests.engines.oracle import Oracle
 # How each engine is made in an empty folder; a second engine adds a line.
 ENGINES: dict[str, Callable[[Path], Engine]] = {
     "embedded": lambda folder: EmbeddedEngine(folder, corpus.SLOTS),
+    "embedded, by bitmaps": lambda folder: EmbeddedEngine(
+        folder, corpus.SLOTS, fewest_documents=0, broad_share=1_000
+    ),
 }
 SEEDS = range(6)
 PLANS_A_SEED = 60
