@@ -1,26 +1,24 @@
-"""Makes many published case studies quickly, of made-up words that every search reads alike."""
+"""Draws case studies without end, of made-up words that every search reads alike."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator
-from itertools import count, islice, product
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, count, islice, product
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
-from wagtail.models import Page, Site
-
-from case_studies.classification import MANY
-from case_studies.models import CaseStudyIndexPage, CaseStudyPage
-from learning_hub.taxonomy.models import CostBand, EvidenceLevel
+from case_studies.classification import Terms
+from learning_hub.pages.visibility import EVERYTHING, PUBLIC, SIGNED_IN, group_token
+from learning_hub.taxonomy import vocabulary
+from learning_hub.taxonomy.vocabulary import TermEntry, Vocabularies
 from search import analysis
 from search.models import Synonym
 
-BATCH = 1_000
 _BODY_WORDS = 250
 _FIRST = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
+_FIRST_YEAR = 2017
+_YEARS = 9
 # How many terms of each vocabulary a study is filed under, at least and at most.
 _TERMS = {
     "specialty": (1, 3),
@@ -30,8 +28,16 @@ _TERMS = {
     "capability": (1, 3),
     "impact": (1, 2),
     "setting": (1, 2),
+    "evidence": (1, 1),
+    "cost": (1, 1),
 }
-Progress = Callable[[int], None]
+# Who may find a study, and the share of studies that are for them.
+_AUDIENCES = (
+    (frozenset({PUBLIC, EVERYTHING}), 90),
+    (frozenset({SIGNED_IN, EVERYTHING}), 5),
+    (frozenset({group_token(1), EVERYTHING}), 3),
+    (frozenset({group_token(1), group_token(2), EVERYTHING}), 2),
+)
 
 
 def invented_words() -> Iterator[str]:
@@ -70,103 +76,56 @@ class Vocabulary:
     def paragraph(self, dice: random.Random) -> str:
         """A text of words as unequally frequent as in a language."""
         ranks = [int(len(self.text) ** dice.random()) - 1 for _ in range(_BODY_WORDS)]
-        return f"<p>{' '.join(self.text[rank] for rank in ranks)}</p>"
+        return " ".join(self.text[rank] for rank in ranks)
 
 
-def make(number: int, vocabulary: Vocabulary, tell: Progress, seed: int = 1) -> None:
-    """Make a library of `number` studies; `tell` is told how many there are so far."""
+@dataclass(frozen=True)
+class Draft:
+    """A study as it was drawn. `terms` are the narrowest that it is filed under, by facet."""
+
+    number: int
+    title: str
+    text: str
+    terms: Terms
+    started_on: dt.date
+    published_at: dt.datetime
+    audience: frozenset[str]
+
+
+class _Shares:
+    """The terms of one vocabulary that hold no others, some far more usual than others.
+
+    The nth has a share of 1/n, as words, towns and specialties have.
+    """
+
+    def __init__(self, entries: Sequence[TermEntry], dice: random.Random) -> None:
+        groups = {entry.group for entry in entries}
+        self._terms = [entry for entry in entries if entry.slug not in groups]
+        dice.shuffle(self._terms)
+        self._weights = list(accumulate(1 / place for place in range(1, len(self._terms) + 1)))
+
+    def draw(self, dice: random.Random, bounds: tuple[int, int]) -> tuple[TermEntry, ...]:
+        """Different terms, so many; fewer where the usual ones came up again."""
+        drawn = dice.choices(self._terms, cum_weights=self._weights, k=dice.randint(*bounds))
+        return tuple(dict.fromkeys(drawn))
+
+
+def drafts(words: Vocabulary, seed: int = 1) -> Iterator[Draft]:
+    """Studies without end, the same for the same seed and vocabularies."""
     dice = random.Random(seed)  # noqa: S311 - the same data each time, not a secret
-    library = _library()
-    terms = {key: _leaf_terms(field) for key, field in MANY.items()}
-    bands, levels = list(CostBand.objects.all()), list(EvidenceLevel.objects.all())
-    numbers = count(1)
-    for start in range(0, number, BATCH):
-        size = min(BATCH, number - start)
-        with transaction.atomic():
-            studies = [
-                _study(next(numbers), library, vocabulary, dice, bands, levels) for _ in range(size)
-            ]
-            _insert(studies)
-            for key, field in MANY.items():
-                _file(studies, field, terms[key], _TERMS[key], dice)
-        tell(start + size)
-    Page.objects.filter(pk=library.pk).update(numchild=number)
+    shares = _shares(vocabulary.current(), dice)
+    audiences, weights = zip(*_AUDIENCES, strict=True)
+    for number in count(1):
+        yield Draft(
+            number=number,
+            title=words.title(dice, number),
+            text=words.paragraph(dice),
+            terms={key: shares[key].draw(dice, bounds) for key, bounds in _TERMS.items()},
+            started_on=dt.date(_FIRST_YEAR + int(_YEARS * dice.random() ** 0.7), 1, 1),
+            published_at=_FIRST + dt.timedelta(minutes=number),
+            audience=dice.choices(audiences, weights)[0],
+        )
 
 
-def _library() -> CaseStudyIndexPage:
-    root = Site.objects.get(is_default_site=True).root_page
-    existing = CaseStudyIndexPage.objects.first()
-    return existing or root.add_child(
-        instance=CaseStudyIndexPage(title="Case studies", slug="case-studies")
-    )
-
-
-def _leaf_terms(field: str) -> list[int]:
-    """The terms that hold no others: a study is filed under its group through them."""
-    model: Any = CaseStudyPage._meta.get_field(field).related_model
-    terms = model.objects.all()
-    if any(relation.name == "narrower_terms" for relation in model._meta.related_objects):
-        terms = terms.filter(narrower_terms__isnull=True)
-    return list(terms.values_list("pk", flat=True))
-
-
-def _study(
-    number: int,
-    library: CaseStudyIndexPage,
-    vocabulary: Vocabulary,
-    dice: random.Random,
-    bands: list[CostBand],
-    levels: list[EvidenceLevel],
-) -> CaseStudyPage:
-    title, slug = vocabulary.title(dice, number), f"study-{number}"
-    published_at = _FIRST + dt.timedelta(minutes=number)
-    return CaseStudyPage(
-        path=CaseStudyPage._get_path(library.path, library.depth + 1, number),
-        depth=library.depth + 1,
-        title=title,
-        draft_title=title,
-        slug=slug,
-        url_path=f"{library.url_path}{slug}/",
-        locale_id=library.locale_id,
-        content_type=ContentType.objects.get_for_model(CaseStudyPage),
-        live=True,
-        first_published_at=published_at,
-        last_published_at=published_at,
-        one_line_result="Made to measure how fast search is",
-        organisation="Nowhere Hospital (fictional)",
-        problem=vocabulary.paragraph(dice),
-        started_on=dt.date(dice.randint(2017, 2025), 1, 1),
-        cost_band=dice.choice(bands),
-        evidence_level=dice.choice(levels),
-    )
-
-
-def _insert(studies: list[CaseStudyPage]) -> None:
-    """Insert parent rows in bulk, then each child row by itself: Django has no bulk for both."""
-    parents = [field.name for field in Page._meta.concrete_fields]
-    pages = [
-        Page(**{name: getattr(study, name) for name in parents if name != "id"})
-        for study in studies
-    ]
-    for study, page in zip(studies, Page.objects.bulk_create(pages), strict=True):
-        study.pk = study.id = page.pk
-        study.page_ptr_id = page.pk
-        study.save_base(raw=True, force_insert=True)
-
-
-def _file(
-    studies: list[CaseStudyPage],
-    field: str,
-    terms: list[int],
-    bounds: tuple[int, int],
-    dice: random.Random,
-) -> None:
-    relation: Any = CaseStudyPage._meta.get_field(field)
-    through: type[models.Model] = relation.remote_field.through
-    column = f"{relation.m2m_reverse_field_name()}_id"
-    rows = [
-        through(casestudypage_id=study.pk, **{column: term})
-        for study in studies
-        for term in dice.sample(terms, min(dice.randint(*bounds), len(terms)))
-    ]
-    through._default_manager.bulk_create(rows, batch_size=BATCH)
+def _shares(vocabularies: Vocabularies, dice: random.Random) -> Mapping[str, _Shares]:
+    return {key: _Shares(vocabularies.terms[key], dice) for key in _TERMS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from case_studies.benchmark import baseline, corpus, measuring
+from case_studies.benchmark import baseline, corpus, measuring, pages
 from case_studies.benchmark.questions import questions
 from search import analysis, sync
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def words(search_index) -> corpus.Vocabulary:
     words = corpus.Vocabulary()
     words.rare = words.rare[:10]  # each is in some title, so that no spelling is forgiven
-    corpus.make(120, words, lambda made: None)
+    pages.make(120, words, lambda made: None)
     baseline.index()
     sync.rebuild()
     return words

@@ -63,6 +63,11 @@ def embedded(
     return EmbeddedEngine(folder, slots)
 
 
+def embedded_by_bitmaps(request: pytest.FixtureRequest, folder: Path) -> Engine:
+    """An embedded engine that answers as it does of many documents, however few there are."""
+    return EmbeddedEngine(folder, corpus.SLOTS, fewest_documents=0, broad_share=1_000)
+
+
 def elasticsearch(
     request: pytest.FixtureRequest, folder: Path, slots: Mapping[str, int] = corpus.SLOTS
 ) -> Engine:
@@ -77,4 +82,5 @@ def elasticsearch(
 ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], Engine]] = {
     "elasticsearch": elasticsearch,
     "embedded": embedded,
+    "embedded, by bitmaps": embedded_by_bitmaps,
 }

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from case_studies.benchmark import baseline, corpus, measuring
+from case_studies.benchmark import baseline, corpus, measuring, pages
 from case_studies.benchmark.questions import RARE, questions
 from case_studies.benchmark.sandbox import sandbox
 from case_studies.models import CaseStudyPage
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         call_command("migrate", verbosity=0)
         words = corpus.Vocabulary()
-        corpus.make(documents, words, self._tell)
+        pages.make(documents, words, self._tell)
         self.stdout.write("  filling Wagtail's own index")
         baseline.index()
         self.stdout.write(f"{documents:,} case studies in {time.monotonic() - started:.0f} s.\n")

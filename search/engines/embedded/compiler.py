@@ -13,6 +13,11 @@ from search.engines.embedded.schema import coded
 from search.plan import Alternative, Clause, Plan
 
 _MAX_BUCKETS = 65_000
+# More documents than this are found faster by one set of terms than by a query of them all.
+_MANY_PLACES = 100
+
+# A field and its value; the words of a phrase, where there are several.
+Key = tuple[str, ...]
 
 
 class Compiler:
@@ -69,6 +74,15 @@ class Compiler:
         """The aggregation that shows which facets have values beyond their slots."""
         return {key: {"terms": {"field": f"more.{key}", "size": 1}} for key in keys}
 
+    def values_of(
+        self, facet: str, searcher: tantivy.Searcher, among: Query | None = None
+    ) -> set[str]:
+        """Every value of a facet that some document holds; of those `among`, where given."""
+        columns = self._counting([facet], frozenset([facet]))
+        found = searcher.aggregate(among or Query.all_query(), columns)
+        buckets = (bucket for column in found.values() for bucket in column["buckets"])
+        return {bucket["key"][1:] for bucket in buckets} - {""}
+
     def expired_at(self, microseconds: int) -> Query:
         """The documents whose time has passed."""
         return Query.range_query(
@@ -82,6 +96,26 @@ class Compiler:
     def of_ids(self, ids: Iterable[int]) -> Query:
         """The documents of these pages."""
         return Query.term_set_query(self._schema, "id", list(ids))
+
+    def held(self, key: Key) -> Query:
+        """The documents that hold the value or the phrase of `key`; adds nothing to the score."""
+        field, *words = key
+        if len(words) == 1:
+            return self._holding(field, words)
+        return Query.const_score_query(Query.phrase_query(self._schema, field, [*words]), 0.0)
+
+    def placed_at(self, places: Iterable[int]) -> Query:
+        """The documents at these places; adds nothing to the score."""
+        numbers = list(places)
+        if len(numbers) > _MANY_PLACES:
+            found = Query.term_set_query(self._schema, "place", numbers)
+        else:
+            found = _any_of(Query.term_query(self._schema, "place", place) for place in numbers)
+        return Query.const_score_query(found, 0.0)
+
+    def any_clause(self, plan: Plan) -> Query:
+        """The documents that hold one clause at least, scored as `matching` scores them."""
+        return _any_of(self._clause(clause) for clause in plan.clauses)
 
     def token(self, token: str) -> Query:
         """The documents that hold the token, scored."""

@@ -12,20 +12,22 @@ from typing import Any
 
 import tantivy
 from django.utils import timezone
-from tantivy import Occur, Order, Query
+from tantivy import Occur, Query
 
-from search.engines.embedded import schema
+from search.engines.embedded import schema, store
+from search.engines.embedded.bitmaps import View
+from search.engines.embedded.broad import Broad, Generation
 from search.engines.embedded.compiler import Compiler
+from search.engines.embedded.damage import reading
 from search.engines.embedded.folder import IndexFolder, Marker
-from search.engines.embedded.writer import Builder, Writer, building, writing
+from search.engines.embedded.orders import ORDERS
+from search.engines.embedded.writer import Builder, Keeper, Writer, building, writing
 from search.engines.protocol import Answer, IndexState, IndexUnusable, Match
 from search.plan import Plan
 
-_ORDERS: Mapping[str, tuple[str, Order]] = {
-    "published": ("published_order", Order.Desc),
-    "title": ("title_order", Order.Asc),
-    "rank": ("rank_order", Order.Desc),
-}
+# From so many documents on, plans that one document in so many may answer are asked by bitmaps.
+FEWEST_DOCUMENTS = 5_000
+_BROAD_SHARE = 8
 _Hits = list[tuple[Any, tantivy.DocAddress]]
 
 
@@ -37,6 +39,8 @@ class _Opened:
     marker: Marker
     index: tantivy.Index
     searcher: tantivy.Searcher
+    generation: Generation
+    broad: Broad
     words: dict[str, dict[str, int]] = field(default_factory=dict)
     overfull: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
     values: dict[tuple, dict[str, int]] = field(default_factory=dict)
@@ -49,11 +53,24 @@ class _Opened:
 
 
 class EmbeddedEngine:
-    """Answers from a folder that any process of this machine may write to in its turn."""
+    """Answers from a folder that any process of this machine may write to in its turn.
+
+    An index of `fewest_documents` or more answers by bitmaps what one document in `broad_share`
+    may answer.
+    """
 
     name = "embedded"
 
-    def __init__(self, root: Path, slots: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        slots: Mapping[str, int],
+        *,
+        fewest_documents: int = FEWEST_DOCUMENTS,
+        broad_share: int = _BROAD_SHARE,
+    ) -> None:
+        self._fewest_documents = fewest_documents
+        self._broad_share = broad_share
         self._folder = IndexFolder(root)
         self._slots = dict(slots)
         self._fingerprint = schema.fingerprint(slots)
@@ -73,7 +90,9 @@ class EmbeddedEngine:
         """See Engine."""
         opened = self._open()
         expired_at = opened.expired_at()
-        with _reading():
+        with reading():
+            if self._is_broad(opened, plan):
+                return self._broadly(opened, plan, expired_at)
             query = self._compiler.matching(plan, expired_at)
             total, hits = _window(opened.searcher, query, plan)
             matches = tuple(_match(opened.searcher, *hit) for hit in hits)
@@ -81,6 +100,26 @@ class EmbeddedEngine:
             if plan.counted:
                 counts = self._counts(opened, plan, expired_at)
         return Answer(total, matches, counts)
+
+    def _is_broad(self, opened: _Opened, plan: Plan) -> bool:
+        documents = opened.searcher.num_docs
+        if documents < max(self._fewest_documents, 1):
+            return False
+        return opened.broad.most(plan) * self._broad_share >= documents
+
+    def _broadly(self, opened: _Opened, plan: Plan, expired_at: int | None) -> Answer:
+        """The answer by bitmaps; the documents to show are asked of the index once more."""
+        found = opened.broad.filtered(plan, expired_at)
+        total = found.matching().bit_count()
+        hits: _Hits = []
+        if total > plan.start and plan.size:
+            query = self._compiler.matching(plan, expired_at)
+            among = opened.broad.candidates(plan, found)
+            if among is not None:
+                query = Query.boolean_query([(Occur.Must, query), (Occur.Must, among)])
+            _, hits = _window(opened.searcher, query, plan)
+        matches = tuple(_match(opened.searcher, *hit) for hit in hits)
+        return Answer(total, matches, opened.broad.counts(plan, found))
 
     def _counts(
         self, opened: _Opened, plan: Plan, expired_at: int | None
@@ -100,14 +139,17 @@ class EmbeddedEngine:
     def count(self, plan: Plan) -> int:
         """See Engine."""
         opened = self._open()
-        with _reading():
-            query = self._compiler.matching(plan, opened.expired_at())
+        expired_at = opened.expired_at()
+        with reading():
+            if self._is_broad(opened, plan):
+                return opened.broad.filtered(plan, expired_at).matching().bit_count()
+            query = self._compiler.matching(plan, expired_at)
             return _total(opened.searcher.search(query, 1))
 
     def known(self, tokens: Iterable[str]) -> frozenset[str]:
         """See Engine."""
         opened = self._open()
-        with _reading():
+        with reading():
             return frozenset(token for token in tokens if self._is_known(opened, token))
 
     def _is_known(self, opened: _Opened, token: str) -> bool:
@@ -118,7 +160,7 @@ class EmbeddedEngine:
         """See Engine."""
         opened = self._open()
         if prefix not in opened.words:
-            with _reading():
+            with reading():
                 found = opened.searcher.terms_with_prefix("words", prefix, self._compiler.public())
             opened.words[prefix] = dict(found)
         return opened.words[prefix]
@@ -126,7 +168,7 @@ class EmbeddedEngine:
     def titled(self, words: Sequence[str], plan: Plan) -> tuple[Match, ...]:
         """See Engine."""
         opened = self._open()
-        with _reading():
+        with reading():
             visible = self._compiler.matching(plan, opened.expired_at())
             query = Query.boolean_query(
                 [(Occur.Must, visible), (Occur.Must, self._compiler.titled(words))]
@@ -148,14 +190,14 @@ class EmbeddedEngine:
     def document(self, id: int) -> Match | None:
         """See Engine."""
         opened = self._open()
-        with _reading():
+        with reading():
             hits = opened.searcher.search(self._compiler.of_ids([id]), 1).hits
             return _match(opened.searcher, *hits[0]) if hits else None
 
     def digests(self) -> Mapping[int, int]:
         """See Engine."""
         searcher = self._open().searcher
-        with _reading():
+        with reading():
             limit = max(searcher.num_docs, 1)
             places = [place for _, place in searcher.search(Query.all_query(), limit).hits]
             ids = searcher.fast_field_values("id", places)
@@ -165,12 +207,15 @@ class EmbeddedEngine:
     @contextmanager
     def writing(self, timeout: float = 0.0) -> Iterator[Writer]:
         """See Engine."""
-        with writing(self._folder, self._slots, self._fingerprint, timeout) as writer:
+        with writing(self._keeper(), timeout) as writer:
             yield writer
 
     def rebuilding(self) -> AbstractContextManager[Builder]:
         """See Engine."""
-        return building(self._folder, self._slots, self._fingerprint)
+        return building(self._keeper())
+
+    def _keeper(self) -> Keeper:
+        return Keeper(self._folder, self._slots, self._fingerprint, self._fewest_documents)
 
     def whereabouts(self) -> Mapping[str, str]:
         """See Engine."""
@@ -199,7 +244,7 @@ class EmbeddedEngine:
         if marker.fingerprint != self._fingerprint:
             raise IndexUnusable("The search index was made by another version of the site.")
         try:
-            with _reading():
+            with reading():
                 index = tantivy.Index.open(str(self._folder.path_of(marker.generation)))
                 index.config_reader("manual")
                 index.reload()
@@ -209,28 +254,25 @@ class EmbeddedEngine:
             if attempts > 1 and stamp != self._folder.stamp():
                 return self._reopen(attempts - 1)
             raise
-        return _Opened(stamp or (0, 0), marker, index, searcher)
+        generation = self._generation_of(marker)
+        view = View(searcher, self._compiler, marker.forgotten, tuple(marker.changed))
+        broad = Broad(view, generation)
+        return _Opened(stamp or (0, 0), marker, index, searcher, generation, broad)
 
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Turn whatever a damaged index does to its reader into IndexUnusable."""
-    try:
-        yield
-    except (ValueError, OSError, RuntimeError) as problem:
-        raise IndexUnusable(f"The search index cannot be read: {problem}") from problem
-    except BaseException as problem:
-        # tantivy meets damaged files with a panic, which Python sees as no ordinary exception.
-        if type(problem).__name__ != "PanicException":
-            raise
-        raise IndexUnusable(f"The search index is damaged: {problem}") from problem
+    def _generation_of(self, marker: Marker) -> Generation:
+        """What is known of the generation already, as long as its bitmaps are the same."""
+        before = self._opened
+        named = (marker.generation, marker.bitmaps)
+        if before and (before.marker.generation, before.marker.bitmaps) == named:
+            return before.generation
+        return Generation(store.open_in(self._folder.path_of(marker.generation), marker.bitmaps))
 
 
 def _window(searcher: tantivy.Searcher, query: Query, plan: Plan) -> tuple[int, _Hits]:
     """The total and the hits from `start` on, in the plan's exact order."""
     end = plan.start + plan.size
-    if plan.order in _ORDERS:
-        column, direction = _ORDERS[plan.order]
+    if plan.order in ORDERS:
+        column, direction = ORDERS[plan.order]
         result = searcher.search(
             query, max(plan.size, 1), offset=plan.start, order_by_field=column, order=direction
         )

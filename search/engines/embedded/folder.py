@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from search.engines.protocol import IndexUnusable, WriterBusy
@@ -24,7 +24,9 @@ class Marker:
 
     Written after the commit that it describes: after a crash between the two it names an
     earlier sequence, so changes are applied a second time, which does no harm.
-    `next_expiry` is in microseconds since 1970.
+    `next_expiry` is in microseconds since 1970. `changed` are the places of documents that were
+    changed lately, one after the other, `forgotten` the number of changes before those; `bitmaps`
+    is the file of bitmaps, and `opstamp` tantivy's own number of the commit.
     """
 
     generation: str
@@ -32,6 +34,10 @@ class Marker:
     history: str
     fingerprint: str
     next_expiry: int | None = None
+    forgotten: int = 0
+    changed: list[int] = field(default_factory=list)
+    bitmaps: str = ""
+    opstamp: int = 0
 
 
 class IndexFolder:

@@ -16,7 +16,9 @@ from search.digest import digest_of
 from search.engines.protocol import Match
 from search.weighting import TIMES_READ, weighted
 
-VERSION = 1
+VERSION = 2
+# As many powers of two as a sum of floating numbers holds exactly, in whole bytes.
+PLACES_A_BLOCK = 48
 # The text of a body that is kept to be shown; the whole of it is searched.
 MAX_STORED_BODY = 20_000
 _ID_BITS = 29
@@ -31,9 +33,13 @@ def build() -> tantivy.Schema:
     `facets` filters; `slots` counts: the nth value of each facet in a column of its own, which
     every document fills, because counting a full single-valued column takes a tenth of the time
     of a multi-valued one. What has no slot left is counted in `more`.
+
+    `place` is where the document stands in a bitmap, `bit` its bit within its block of places.
     """
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("place", indexed=True, fast=True)
+    builder.add_float_field("bit", fast=True)
     for field in ("text", "title_words"):
         builder.add_text_field(field, tokenizer_name="whitespace")
     for field in ("words", "audience"):
@@ -55,10 +61,12 @@ def fingerprint(slots: Mapping[str, int]) -> str:
     return f"schema {VERSION}, analysis {analysis.VERSION}, {layout}"
 
 
-def to_index(document: SearchDocument, slots: Mapping[str, int]) -> tantivy.Document:
-    """The document as tantivy takes it."""
+def to_index(document: SearchDocument, place: int, slots: Mapping[str, int]) -> tantivy.Document:
+    """The document as tantivy takes it, to stand at `place`."""
     indexed = tantivy.Document()
     indexed.add_integer("id", document.id)
+    indexed.add_integer("place", place)
+    indexed.add_float("bit", float(1 << place % PLACES_A_BLOCK))
     parts = {part: analysis.split(getattr(document, part)) for part in TIMES_READ}
     indexed.add_text("text", " ".join(weighted(parts)))
     title_words = [folded for word in parts["title"] if (folded := analysis.surface(word))]
