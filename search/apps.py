@@ -11,7 +11,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear what changes, and bring the index up to it."""
-        from search import journal, signals, sync
+        from search import following, journal, signals
 
         signals.connect()
-        journal.listen(sync.catch_up_quietly)
+        journal.listen(following.after_commit)

@@ -14,6 +14,11 @@ from search.engines.protocol import Engine
 
 def current_engine() -> Engine:
     """The engine of the settings; the same object for as long as they and the facets stay."""
+    return embedded_engine()
+
+
+def embedded_engine() -> EmbeddedEngine:
+    """This machine's embedded engine: the one that answers, or stands in for a server."""
     slots = tuple(sorted(registry.slots().items()))
     return _embedded(Path(settings.HUB_SEARCH_INDEX_DIR), slots)
 
