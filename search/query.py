@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 UNAVAILABLE = "Search is not available just now. Please try again in a minute."
 STANDING_IN = "Our main search is not answering just now, so our stand-in found these results."
 MAY_BE_BEHIND = f"{STANDING_IN} They may be a few minutes behind."
+ABOUT_THE_ENGINE = frozenset({UNAVAILABLE, STANDING_IN, MAY_BE_BEHIND})
 Vocabulary = Mapping[str, Sequence[Value]]
 # What a visitor may do, and the request and the plan that do it.
 _Way = tuple[str, SearchRequest, Plan]

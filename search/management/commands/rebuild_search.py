@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search import sync
-from search.engines.protocol import IndexUnusable, WriterBusy
+from search.engines.protocol import EngineUnavailable, IndexUnusable, WriterBusy
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             made = sync.rebuild(progress=self._tell)
-        except (IndexUnusable, WriterBusy) as problem:
+        except (EngineUnavailable, IndexUnusable, WriterBusy) as problem:
             raise CommandError(str(problem)) from None
         seconds = time.monotonic() - started
         self.stdout.write(f"The search index holds {made:,} documents, made in {seconds:.1f} s.")
