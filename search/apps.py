@@ -11,7 +11,8 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear what changes, and bring the index up to it."""
-        from search import journal, signals, sync
+        from search import following, journal, signals, watching
 
         signals.connect()
-        journal.listen(sync.catch_up_quietly)
+        journal.listen(following.after_commit)
+        watching.register()

@@ -60,7 +60,7 @@ def _write(ids: list[int]) -> None:
             [SearchChange(page_id=id, sequence=sequence) for id in ids[start : start + BATCH]],
             update_conflicts=True,
             unique_fields=["page_id"],
-            update_fields=["sequence"],
+            update_fields=["sequence", "noted_at"],
         )
 
 

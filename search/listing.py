@@ -8,6 +8,7 @@ from functools import cached_property
 
 from learning_hub.design_system.pagination import Pagination, pagination
 from search.contract import Collection, FacetResult, FacetRow, SearchRequest, SearchResults
+from search.query import ABOUT_THE_ENGINE
 from search.request import at_page, cleared, query_string, with_text, without, without_text
 
 # Facets that are open when a visitor arrives, and the length from which a facet can be filtered.
@@ -87,6 +88,13 @@ class Listing:
         if self.request.page == 1:
             return self.results.sentence
         return f"{self.results.sentence} (page {self.request.page} of {self.results.pages})"
+
+    @property
+    def notices_heading(self) -> str:
+        """What the notices are about; empty where they all say what was left out."""
+        if any(notice in ABOUT_THE_ENGINE for notice in self.notices):
+            return "About this search"
+        return ""
 
     @property
     def query(self) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Min
+from django.utils import timezone
 
 from search import analysis
 
@@ -51,12 +53,18 @@ class SearchChangeQuerySet(models.QuerySet["SearchChange"]):
         """The changes that an index at `sequence` does not hold, oldest first."""
         return self.filter(sequence__gt=sequence).order_by("sequence", "page_id")
 
+    def waiting_since(self, sequence: int) -> datetime | None:
+        """When the first change was noted that an index at `sequence` lacks; None where none."""
+        waiting: datetime | None = self.after(sequence).aggregate(first=Min("noted_at"))["first"]
+        return waiting
+
 
 class SearchChange(models.Model):
-    """The latest change of one page, whether it is still there or not."""
+    """The latest change of one page, whether it is still there or not, and when it was noted."""
 
     page_id = models.BigIntegerField(primary_key=True)
     sequence = models.PositiveBigIntegerField(db_index=True)
+    noted_at = models.DateTimeField(default=timezone.now)
 
     objects = SearchChangeQuerySet.as_manager()
 

@@ -20,8 +20,10 @@ from search.contract import (
     Sort,
     Value,
 )
+from search.engines import roles
+from search.engines import selection as engines
+from search.engines.answering import ask, breaker
 from search.engines.protocol import Answer, Engine, IndexUnusable
-from search.engines.selection import current_engine
 from search.highlights import Marker
 from search.interpretation import Interpretation, interpret
 from search.models import JournalPosition
@@ -32,6 +34,9 @@ from search.thesaurus import Thesaurus
 
 logger = logging.getLogger(__name__)
 UNAVAILABLE = "Search is not available just now. Please try again in a minute."
+STANDING_IN = "Our main search is not answering just now, so our stand-in found these results."
+MAY_BE_BEHIND = f"{STANDING_IN} They may be a few minutes behind."
+ABOUT_THE_ENGINE = frozenset({UNAVAILABLE, STANDING_IN, MAY_BE_BEHIND})
 Vocabulary = Mapping[str, Sequence[Value]]
 # What a visitor may do, and the request and the plan that do it.
 _Way = tuple[str, SearchRequest, Plan]
@@ -42,14 +47,29 @@ def run(collection: Collection, request: SearchRequest) -> SearchResults:
 
     One query a visit for the journal's position; others only after a change of pages or synonyms.
     """
-    engine = current_engine()
+    position = once_a_visit("journal", JournalPosition.current)
+
+    def work(engine: Engine) -> SearchResults:
+        is_current = sync.ensure_current(position, engine)
+        results = answered(collection, request, engine, thesaurus(position))
+        said = _who_answered(engine, is_current)
+        return replace(results, notices=(*said, *results.notices)) if said else results
+
     try:
-        position = once_a_visit("journal", JournalPosition.current)
-        sync.ensure_current(position, engine)
-        return answered(collection, request, engine, thesaurus(position))
-    except IndexUnusable:
-        logger.exception("Search cannot answer.")
-        return _nothing(collection, request, engine)
+        return ask(work)
+    except IndexUnusable as problem:
+        logger.warning("Search cannot answer: %s", problem)
+        return _nothing(collection, request, engines.current_engine())
+
+
+def _who_answered(engine: Engine, is_current: bool) -> tuple[str, ...]:
+    """What to say where the stand-in answers for a server that cannot.
+
+    Nothing where the server is well, and only lacks the last change for a moment.
+    """
+    if not roles.is_stand_in(engine) or breaker().fault is None:
+        return ()
+    return (STANDING_IN if is_current else MAY_BE_BEHIND,)
 
 
 def plan_for(

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from learning_hub.pages.visibility import ANYONE, Visitor
 from search import analysis, sync
 from search.contract import Collection
+from search.engines.answering import ask
 from search.engines.protocol import Engine, IndexUnusable, Match
-from search.engines.selection import current_engine
 from search.models import JournalPosition
 from search.plan import Alternative, Clause, Plan, Preference
 
@@ -21,9 +21,10 @@ def related_to(
     page_id: int, collection: Collection, visitor: Visitor = ANYONE, most: int = 3
 ) -> list[int]:
     """The ids of at most so many other pages of the collection, the most alike first."""
-    engine = current_engine()
-    try:
-        sync.ensure_current(JournalPosition.current(), engine)
+    position = JournalPosition.current()
+
+    def work(engine: Engine) -> list[int]:
+        sync.ensure_current(position, engine)
         page = engine.document(page_id)
         if page is None:
             return []
@@ -37,6 +38,9 @@ def related_to(
             size=most,
         )
         return [match.id for match in engine.search(plan).matches if match.score > 0]
+
+    try:
+        return ask(work, "related")
     except IndexUnusable:
         return []
 

@@ -12,8 +12,8 @@ from learning_hub.once import once_a_visit
 from learning_hub.pages.visibility import ANYONE, Visitor
 from search import analysis, sync
 from search.contract import MAX_PAGE_SIZE, PAGE_SIZE, Collection, Facet, SearchRequest, Value
-from search.engines.protocol import IndexUnusable
-from search.engines.selection import current_engine
+from search.engines.answering import ask
+from search.engines.protocol import Engine, IndexUnusable
 from search.models import JournalPosition
 from search.query import values_of
 
@@ -131,10 +131,14 @@ def _values(facet: Facet, collection: Collection, visitor: Visitor) -> Sequence[
     """The facet's values; where documents hold them, those of the index as it is now."""
     if facet.values is not None:
         return facet.values()
-    engine = current_engine()
-    try:
-        sync.ensure_current(once_a_visit("journal", JournalPosition.current), engine)
+    position = once_a_visit("journal", JournalPosition.current)
+
+    def work(engine: Engine) -> Sequence[Value]:
+        sync.ensure_current(position, engine)
         return values_of(facet, collection, visitor.tokens, engine)
+
+    try:
+        return ask(work, "values")
     except IndexUnusable:
         return ()
 

@@ -9,8 +9,8 @@ from itertools import islice
 from learning_hub.pages.visibility import ANYONE, Visitor
 from search import analysis, sync
 from search.contract import Collection, SearchRequest
+from search.engines.answering import ask
 from search.engines.protocol import Engine, IndexUnusable
-from search.engines.selection import current_engine
 from search.models import JournalPosition
 from search.plan import Plan
 from search.query import values_of
@@ -49,13 +49,17 @@ def suggest(
     typed = [word.surface for word in analysis.words(text)]
     if not typed or len(typed[-1]) < _SHORTEST:
         return []
-    engine = current_engine()
-    try:
-        sync.ensure_current(JournalPosition.current(), engine)
+    position = JournalPosition.current()
+
+    def work(engine: Engine) -> list[Suggestion]:
+        sync.ensure_current(position, engine)
         facets = islice(_facet_values(collection, typed, visitor, engine), _MOST_FACET_VALUES)
         titles = _titles(collection, typed, visitor, engine)
         found = [*facets, *titles]
         return [*found, *islice(_words(collection, text, engine), max(most - len(found), 0))][:most]
+
+    try:
+        return ask(work, "suggestions")
     except IndexUnusable:
         return []
 

@@ -13,6 +13,7 @@ from functools import partial
 
 from search import journal, registry
 from search.digest import digest_of
+from search.engines import roles, selection
 from search.engines.protocol import (
     Engine,
     IndexState,
@@ -20,7 +21,6 @@ from search.engines.protocol import (
     IndexWriter,
     WriterBusy,
 )
-from search.engines.selection import current_engine
 from search.models import JournalPosition, SearchChange
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,14 @@ _BATCH = 500
 # A visitor's search waits this long for a writer, then answers with what it has.
 SECONDS_TO_WAIT = 0.5
 _SECONDS_AFTER_COMMIT = 5.0
+# Where a worker follows the journal too, nobody waits for long.
+_SECONDS_OF_STAND_IN = 0.2
 
 Progress = Callable[[int, int], None]
+
+
+class Behind(Exception):
+    """The server lacks changes, which this machine's own index can answer with at once."""
 
 
 @dataclass(frozen=True)
@@ -62,41 +68,85 @@ def catch_up(
     after batch until `seconds` have passed: what is left is the next one's. Raises IndexUnusable
     where there is no index that belongs to this database.
     """
-    engine = engine or current_engine()
+    engine = engine or selection.current_engine()
     with engine.writing(timeout) as writer:
         _require_this_database(writer.state)
         return _apply_changes(writer, time.monotonic() + seconds)
 
 
-def ensure_current(position: JournalPosition, engine: Engine) -> None:
+def ensure_current(position: JournalPosition, engine: Engine) -> bool:
     """Make the index answer for the database as `position` has it: no query where it does.
 
-    What this transaction itself has written is left alone, since it may be taken back. An index
-    that is missing, damaged or of another database is rebuilt; raises IndexUnusable where
-    another process does that already.
+    Returns whether it does. What this transaction itself has written is left alone, since it may
+    be taken back. The index of the engine that is set is rebuilt where it is missing, damaged or
+    of another database, if it is this machine's own; raises IndexUnusable where that is not for a
+    visitor to wait for, and Behind where a server lacks changes that the stand-in can have.
     """
     try:
         sequence = _sequence_of_this_database(engine, position)
     except IndexUnusable as problem:
+        if roles.has_stand_in():
+            raise
         logger.warning("%s It is rebuilt now.", problem)
         _rebuild_or_give_up(engine)
-        return
-    if sequence < position.number and not journal.is_written_by_this_transaction():
-        try:
-            catch_up(engine, seconds=SECONDS_TO_WAIT)
-        except WriterBusy:
-            logger.info("Answering without the latest changes: another process writes them.")
+        return True
+    if sequence >= position.number or journal.is_written_by_this_transaction():
+        return True
+    if roles.is_server(engine) and _stand_in_is_of(position):
+        raise Behind(f"The server holds change {sequence:,} of {position.number:,}.")
+    return _caught_up_for_a_visitor(engine, position)
 
 
-def catch_up_quietly() -> None:
-    """Catch up after a commit; what fails is logged and left to the next search."""
+def _caught_up_for_a_visitor(engine: Engine, position: JournalPosition) -> bool:
+    seconds = _SECONDS_OF_STAND_IN if roles.is_stand_in(engine) else SECONDS_TO_WAIT
     try:
-        if current_engine().state().sequence < JournalPosition.current().number:
-            catch_up(timeout=_SECONDS_AFTER_COMMIT, seconds=_SECONDS_AFTER_COMMIT)
+        catch_up(engine, timeout=seconds, seconds=seconds)
+    except WriterBusy:
+        logger.info("Answering without the latest changes: another process writes them.")
+    return engine.state(at_least=position.number).sequence >= position.number
+
+
+def _stand_in_is_of(position: JournalPosition) -> bool:
+    """Whether this machine's own index could answer for this database."""
+    try:
+        return _belongs(selection.embedded_engine().state(), position)
+    except IndexUnusable:
+        return False
+
+
+def catch_up_quietly(engine: Engine) -> None:
+    """Catch up after a commit; what fails is logged and left to the next search or the worker."""
+    seconds = SECONDS_TO_WAIT if roles.is_stand_in(engine) else _SECONDS_AFTER_COMMIT
+    try:
+        if engine.state().sequence < JournalPosition.current().number:
+            catch_up(engine, timeout=seconds, seconds=seconds)
     except (IndexUnusable, WriterBusy) as problem:
         logger.info("The search index is not up to date yet: %s", problem)
     except Exception:
         logger.exception("The search index is not up to date yet.")
+
+
+def catch_up_wholly(engine: Engine, *, timeout: float, goes_on: Callable[[], bool]) -> int:
+    """Catch up, batch after batch, until the index holds every change; return how many pages.
+
+    Ends early where `goes_on` says no. Raises as `catch_up` does.
+    """
+    taken_in = 0
+    while goes_on() and lag(engine) > 0:
+        taken_in += catch_up(engine, timeout=timeout, seconds=_SECONDS_AFTER_COMMIT)
+    return taken_in
+
+
+def lag(engine: Engine) -> int:
+    """How many numbers of the journal the index lacks, asked of the index itself.
+
+    Raises IndexUnusable where it is not of this database.
+    """
+    state = engine.state(at_least=roles.LOOK_AGAIN)
+    position = JournalPosition.current()
+    if not _belongs(state, position):
+        raise IndexUnusable("The search index belongs to another state of the database.")
+    return position.number - state.sequence
 
 
 def rebuild(engine: Engine | None = None, progress: Progress | None = None) -> int:
@@ -105,7 +155,7 @@ def rebuild(engine: Engine | None = None, progress: Progress | None = None) -> i
     What is changed meanwhile is taken in before the new one answers. Raises WriterBusy where it
     is being rebuilt already. `progress` is told how many of how many pages are read.
     """
-    engine = engine or current_engine()
+    engine = engine or selection.current_engine()
     with engine.rebuilding() as builder:
         position = JournalPosition.current()
         pages, read, made = registry.number_of_pages(), 0, 0
@@ -135,7 +185,7 @@ def _garbage_collected_by_batch() -> Iterator[Callable[[], object]]:
 
 def drift(engine: Engine | None = None) -> Drift:
     """How the index differs from the database, document by document."""
-    engine = engine or current_engine()
+    engine = engine or selection.current_engine()
     wanted = {
         document.id: digest_of(document)
         for _, documents in registry.batches(_BATCH)

@@ -16,9 +16,9 @@ from case_studies.models import CaseStudyPage
 from learning_hub.pages.visibility import Visitor
 from learning_hub.taxonomy import vocabulary
 from search import sync
-from search.contract import Collection
+from search.contract import Collection, SearchRequest
+from search.engines.answering import ask
 from search.engines.protocol import Engine
-from search.engines.selection import current_engine
 from search.interpretation import interpret
 from search.models import JournalPosition
 from search.query import plan_for
@@ -42,7 +42,7 @@ class Matcher:
 
     recent: Mapping[int, Published]
     collection: Collection
-    engine: Engine
+    position: JournalPosition
     words: Thesaurus
 
     def matches(self, query: str, visitor: Visitor) -> list[Published]:
@@ -51,11 +51,15 @@ class Matcher:
         One search for each hundred that it finds. Raises IndexUnusable.
         """
         request = replace(request_of(query, self.collection, visitor), page_size=_AT_ONCE)
-        interpretation = interpret(request.text, self.words, self.engine)
+        return ask(lambda engine: self._found(request, engine), "alerts")
+
+    def _found(self, request: SearchRequest, engine: Engine) -> list[Published]:
+        sync.ensure_current(self.position, engine)
+        interpretation = interpret(request.text, self.words, engine)
         plan = replace(plan_for(self.collection, request, interpretation), counted=())
         found: list[Published] = []
         while True:
-            hits = self.engine.search(plan).matches
+            hits = engine.search(plan).matches
             found += self._recent(hit.id for hit in hits)
             # They come newest first: behind one that is not recent, none is.
             if len(hits) < _AT_ONCE or hits[-1].id not in self.recent:
@@ -71,12 +75,12 @@ def matcher(since: dt.datetime) -> Matcher:
 
     Brings the index up to the journal first. Raises IndexUnusable.
     """
-    engine, position = current_engine(), JournalPosition.current()
-    sync.ensure_current(position, engine)
+    position = JournalPosition.current()
+    ask(lambda engine: sync.ensure_current(position, engine), "alerts")
     return Matcher(
         recent=_published(since),
         collection=facets.library(cache(vocabulary.current)),
-        engine=engine,
+        position=position,
         words=thesaurus(position),
     )
 

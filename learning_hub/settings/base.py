@@ -3,6 +3,11 @@
 from pathlib import Path
 
 from learning_hub.settings import environment
+from learning_hub.settings.observability import (  # noqa: F401
+    HUB_METRICS_ALLOWED,
+    HUB_METRICS_TOKEN,
+    HUB_VERSION,
+)
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 # Everything that a running site writes is below one folder, so one folder is backed up.
@@ -29,6 +34,7 @@ INSTALLED_APPS = [
     "learning_hub.accounts",
     "learning_hub.media",
     "learning_hub.design_system",
+    "learning_hub.operations",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
     "wagtail.embeds",
@@ -54,6 +60,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "learning_hub.operations.addresses.AddressesMiddleware",
+    "learning_hub.operations.visits.VisitsMiddleware",
     "learning_hub.once.OnceAVisitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -39,6 +40,17 @@ def text(name: str, **options: Any) -> str:
 def texts(name: str, **options: Any) -> list[str]:
     """A comma-separated list."""
     return _read(_env.list, name, **options)
+
+
+def networks(name: str, *, default: list[str]) -> list[str]:
+    """A comma-separated list of networks or single addresses, such as 10.0.0.0/8,192.0.2.7."""
+    given = texts(name, default=default)
+    for each in given:
+        try:
+            ip_network(each)
+        except ValueError as problem:
+            raise SystemExit(f"Learning Hub cannot start. {name}: {_one_line(problem)}") from None
+    return given
 
 
 def truth(name: str, **options: Any) -> bool:

@@ -1,9 +1,10 @@
 """A site that others can reach: everything secret or local comes from the environment."""
 
-from learning_hub.settings import environment
+from learning_hub.settings import environment, observability
 from learning_hub.settings.base import *  # noqa: F403
 
 DEBUG = False
+LOGGING = observability.logging()
 SECRET_KEY = environment.text("HUB_SECRET_KEY")
 ALLOWED_HOSTS = environment.texts("HUB_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

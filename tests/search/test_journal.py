@@ -17,6 +17,7 @@ from learning_hub.accounts.models import User
 from learning_hub.taxonomy.models import Region, Specialty
 from search import journal, sync
 from search.engines.embedded.engine import EmbeddedEngine
+from search.engines.selection import current_engine
 from search.models import JournalPosition, SearchChange
 from tests.factories.case_studies import make_case_study, make_library
 from tests.search.conftest import titles
@@ -209,7 +210,7 @@ def test_an_edit_is_searchable_within_a_second_in_every_process(settings, tmp_pa
     settings.HUB_SEARCH_INDEX_DIR = tmp_path / "index"
     sync.rebuild()
     journal.record([10**9])
-    other = EmbeddedEngine(tmp_path / "index", sync.current_engine()._slots)
+    other = EmbeddedEngine(tmp_path / "index", current_engine()._slots)
     before = other.state().sequence
     started = time.monotonic()
     journal.record([10**9 + 1])

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import sync
-from search.engines.protocol import IndexUnusable, WriterBusy
+from search.engines import roles
+from search.engines.protocol import Engine, EngineUnavailable, IndexUnusable, WriterBusy
 
 _SECONDS_TO_WAIT = 30.0
 
@@ -26,18 +27,31 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, repair: bool, **options: Any) -> None:
-        """Catch up, then mend where asked to."""
-        try:
-            changed = sync.catch_up(timeout=_SECONDS_TO_WAIT)
-            self.stdout.write(f"{changed:,} changed pages taken in.")
-            if repair:
-                self._repair()
-        except IndexUnusable as problem:
-            raise CommandError(f"{problem} Run: manage.py rebuild_search") from None
-        except WriterBusy as problem:
-            raise CommandError(str(problem)) from None
+        """Catch up, then mend where asked to: every index of this machine, whatever others do."""
+        problems = [
+            f"{engine.name}: {problem}"
+            for engine in roles.engines()
+            if (problem := self._problem_of(engine, repair))
+        ]
+        if problems:
+            raise CommandError(" ".join(problems))
 
-    def _repair(self) -> None:
-        found = sync.drift()
-        sync.repair(found)
-        self.stdout.write(f"Mended: {found}.")
+    def _problem_of(self, engine: Engine, repair: bool) -> str:
+        """Bring one index up to the database; return what stood in the way, if anything did."""
+        try:
+            changed = sync.catch_up(engine, timeout=_SECONDS_TO_WAIT)
+            self.stdout.write(f"{engine.name}: {changed:,} changed pages taken in.")
+            if repair:
+                self._repair(engine)
+        except IndexUnusable as problem:
+            # A worker makes the stand-in's index; rebuild_search that of the engine that is set.
+            command = "run_worker --once" if roles.is_stand_in(engine) else "rebuild_search"
+            return f"{problem} Run: manage.py {command}"
+        except (EngineUnavailable, WriterBusy) as problem:
+            return str(problem)
+        return ""
+
+    def _repair(self, engine: Engine) -> None:
+        found = sync.drift(engine)
+        sync.repair(found, engine)
+        self.stdout.write(f"{engine.name}: Mended: {found}.")

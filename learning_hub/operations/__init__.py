@@ -1,0 +1,1 @@
+"""Running the site: is it well, what does it count, what does it write down."""
