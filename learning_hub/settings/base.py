@@ -6,8 +6,7 @@ from learning_hub.settings import environment
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 # Everything that a running site writes is below one folder, so one folder is backed up.
-VAR_DIR = Path(environment.text("HUB_VAR_DIR", default=str(PROJECT_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = environment.folder("HUB_VAR_DIR", default=PROJECT_DIR / "var")
 
 INSTALLED_APPS = [
     "learning_hub.home",
@@ -22,6 +21,7 @@ INSTALLED_APPS = [
     "learning_hub.resources",
     "learning_hub.bookmarks",
     "learning_hub.feedback",
+    "learning_hub.upkeep",
     "search",
     "learning_hub.pages",
     "learning_hub.blocks",
@@ -183,13 +183,14 @@ STATICFILES_DIRS = [PROJECT_DIR / "static", FRONTEND_BUILD_DIR]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # In MEDIA_ROOT, or in a bucket that all web machines share.
+    "default": environment.media_storage("HUB_MEDIA_STORAGE"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # Page editors with many rows post more fields than Django's default of 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor previews pages in a frame of its own site
+X_FRAME_OPTIONS = "DENY"  # Wagtail lets its previews be framed itself
 
 WAGTAIL_SITE_NAME = "Learning Hub"
 WAGTAILADMIN_BASE_URL = environment.text("HUB_BASE_URL", default="http://127.0.0.1:8000")
@@ -231,6 +232,9 @@ HUB_SEARCH_ENGINE = environment.choice(
     "HUB_SEARCH_ENGINE", choices=("embedded",), default="embedded"
 )
 HUB_SEARCH_INDEX_DIR = VAR_DIR / "search-index"
+
+# Whether others can reach this site, so that upgrades hold it to Django's deployment checks.
+HUB_IS_DEPLOYED = False
 
 # The private keys that sign certificates. Servers that share a database must share this folder.
 HUB_ISSUER_KEY_DIR = Path(

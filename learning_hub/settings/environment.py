@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from email.utils import parseaddr
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl, urlsplit
 
 from environs import Env, EnvError
 
 _env = Env()
+# A host name, with a leading dot for all names below it; an address of the Internet Protocol.
+_HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.IGNORECASE)
+_DATABASES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
 
 def _read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
@@ -39,16 +47,65 @@ def truth(name: str, **options: Any) -> bool:
     return _read(_env.bool, name, **options)
 
 
-def number(name: str, **options: Any) -> int:
-    """A whole number."""
-    return _read(_env.int, name, **options)
+def number(name: str, *, least: int | None = None, **options: Any) -> int:
+    """A whole number, from `least` on."""
+    value: int = _read(_env.int, name, **options)
+    if least is not None and value < least:
+        _refuse(name, f"{value} is too small; use {least} or more.")
+    return value
+
+
+def secret(name: str) -> str:
+    """A text that nobody can guess. Required."""
+    value = text(name)
+    if len(value) < 50 or len(set(value)) < 5:
+        _refuse(name, 'make one: python -c "import secrets; print(secrets.token_urlsafe(50))".')
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    """Host names, at least one, none of them standing for every host. Required."""
+    values = [value.strip() for value in texts(name)]
+    for value in values:
+        if not _HOST.fullmatch(value):
+            _refuse(name, f"“{value}” is no host name; write it without https:// and port.")
+    if not values:
+        _refuse(name, "name at least one host, such as hub.example.org.")
+    return values
+
+
+def origin(name: str, *, default: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
+    """A site's own address: scheme and host, perhaps a port, nothing after it."""
+    value = text(name, default=default).rstrip("/")
+    address = urlsplit(value)
+    if address.scheme not in schemes or not address.hostname or address.path or address.query:
+        _refuse(name, f"use an address such as {schemes[0]}://hub.example.org, not “{value}”.")
+    return value
+
+
+def mail_address(name: str, *, default: str) -> str:
+    """Who mails come from: an address, perhaps with a name before it."""
+    value = text(name, default=default)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        _refuse(name, f"“{value}” has no mail address; use Learning Hub <hub@example.org>.")
+    return value
+
+
+def folder(name: str, *, default: Path) -> Path:
+    """A folder, made where it is missing."""
+    path = Path(text(name, default=str(default)))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        _refuse(name, f"{path} cannot be made: {problem.strerror}.")
+    return path
 
 
 def mail(name: str, **options: Any) -> dict[str, Any]:
     """Django's mail settings, by the server's address, such as submission://mail.example.org."""
     settings = _read(_env.dj_email_url, name, **options)
     if "EMAIL_BACKEND" not in settings:  # the parser passes over a scheme that it does not know
-        raise SystemExit(f"Learning Hub cannot start. {name}: use submission:// or smtp://.")
+        _refuse(name, "use submission:// or smtp://.")
     return settings
 
 
@@ -57,12 +114,44 @@ def choice(name: str, *, choices: tuple[str, ...], default: str) -> str:
     value = text(name, default=default)
     if value not in choices:
         accepted = ", ".join(choices)
-        raise SystemExit(
-            f"Learning Hub cannot start. {name}: “{value}” is not known; use one of: {accepted}."
-        )
+        _refuse(name, f"“{value}” is not known; use one of: {accepted}.")
     return value
 
 
 def database(name: str, *, default: str) -> dict[str, Any]:
     """A database by address, such as sqlite:////srv/hub/hub.sqlite3."""
-    return _read(_env.dj_db_url, name, default=default)
+    settings: dict[str, Any] = _read(_env.dj_db_url, name, default=default)
+    if settings.get("ENGINE") not in _DATABASES:
+        _refuse(name, "use sqlite:// or postgres://.")
+    return settings
+
+
+def media_storage(name: str) -> dict[str, Any]:
+    """Django's storage of uploads: a folder by default, or s3://bucket/folder?region=&endpoint=."""
+    address = text(name, default="")
+    if not address:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    bucket = urlsplit(address)
+    options = dict(parse_qsl(bucket.query, keep_blank_values=True))
+    unknown = sorted(set(options) - {"region", "endpoint"})
+    if bucket.scheme != "s3" or not bucket.netloc or bucket.netloc != bucket.hostname:
+        _refuse(name, "use s3://bucket or s3://bucket/folder?region=...&endpoint=https://...")
+    if unknown:
+        _refuse(name, f"“{unknown[0]}” is not known; use region and endpoint.")
+    if not options.get("endpoint", "https://").startswith(("https://", "http://")):
+        _refuse(name, "the endpoint begins with https:// or http://.")
+    if any(find_spec(package) is None for package in ("storages", "boto3")):
+        _refuse(name, "run pip install --require-hashes -r requirements/object-storage.lock.")
+    return {
+        "BACKEND": "learning_hub.media.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": bucket.netloc,
+            "location": bucket.path.strip("/"),
+            "region_name": options.get("region"),
+            "endpoint_url": options.get("endpoint"),
+        },
+    }
+
+
+def _refuse(name: str, problem: str) -> NoReturn:
+    raise SystemExit(f"Learning Hub cannot start. {name}: {problem}")
