@@ -1,16 +1,14 @@
 """Every address of the site: the fixed ones first, then the page tree."""
 
-from django.conf import settings
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from learning_hub.api import api
 from learning_hub.design_system import icons
-from learning_hub.media import ranges
+from learning_hub.media import ranges, renditions
 from learning_hub.pages import discovery, social_card
 
 urlpatterns = [
@@ -25,9 +23,7 @@ urlpatterns = [
     path("documents/<int:document_id>/<path:document_filename>", ranges.serve),
     path("documents/", include(wagtaildocs_urls)),
     # Renditions only. Documents go through Wagtail's view, which knows who may see them.
-    re_path(
-        r"^media/images/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT / "images"}
-    ),
+    re_path(r"^media/images/(?P<path>.*)$", renditions.serve),
     path("robots.txt", discovery.robots, name="robots"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("favicon.ico", icons.favicon, name="favicon"),

@@ -8,13 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 ROOT = Path(__file__).resolve().parents[1]
+SECRET = "mD2v-8Jc0yqEXAMPLE_tq7Rk1sLw9uNz3bFh5gPo4aVi6xTe2dYjKQ"
+PRODUCTION = {"HUB_SECRET_KEY": SECRET, "HUB_ALLOWED_HOSTS": "hub.example.org"}
 
 
-def start(settings: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def start(
+    settings: str, *command: str, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", *(command or ("check",))],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
@@ -27,23 +32,30 @@ def start(settings: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
+def assert_one_line(started: subprocess.CompletedProcess[str], says: str) -> None:
+    assert started.returncode != 0
+    assert len(started.stderr.strip().splitlines()) == 1, started.stderr
+    assert started.stderr.startswith("Learning Hub cannot start.")
+    assert says in started.stderr
+
+
 @pytest.mark.parametrize(
-    ("settings", "environment", "says"),
+    ("environment", "says"),
     [
-        ("production", {"HUB_ALLOWED_HOSTS": "hub.example.org"}, "HUB_SECRET_KEY"),
-        ("production", {"HUB_SECRET_KEY": "s" * 60}, "HUB_ALLOWED_HOSTS"),
-        ("dev", {"HUB_SEARCH_ENGINE": "lucene"}, "HUB_SEARCH_ENGINE"),
-        ("dev", {"DATABASE_URL": "oracle-of-delphi"}, "DATABASE_URL"),
-        ("dev", {"HUB_DEBUG": "perhaps"}, "HUB_DEBUG"),
-        ("dev", {"HUB_SEARCH_ENGINE": "elasticsearch"}, "HUB_ELASTICSEARCH_URL"),
-        ("dev", {"HUB_ELASTICSEARCH_URL": "search.example.org:9200"}, "HUB_ELASTICSEARCH_URL"),
-        ("dev", {"HUB_ELASTICSEARCH_URL": "https://[::1"}, "HUB_ELASTICSEARCH_URL"),
-        ("dev", {"HUB_ELASTICSEARCH_URL": "http://a:b@host:9200"}, "have their own settings"),
-        ("dev", {"HUB_ELASTICSEARCH_URL": "http://a:9200,https://b:9200"}, "for all"),
-        ("dev", {"HUB_ELASTICSEARCH_USERNAME": "hub"}, "HUB_ELASTICSEARCH_PASSWORD"),
-        ("dev", {"HUB_ELASTICSEARCH_PASSWORD": "secret"}, "HUB_ELASTICSEARCH_USERNAME"),
+        ({"HUB_SEARCH_ENGINE": "lucene"}, "HUB_SEARCH_ENGINE"),
+        ({"DATABASE_URL": "oracle-of-delphi"}, "DATABASE_URL"),
+        ({"HUB_SEARCH_ENGINE": "elasticsearch"}, "HUB_ELASTICSEARCH_URL"),
+        ({"HUB_ELASTICSEARCH_URL": "search.example.org:9200"}, "HUB_ELASTICSEARCH_URL"),
+        ({"HUB_ELASTICSEARCH_URL": "https://[::1"}, "HUB_ELASTICSEARCH_URL"),
+        ({"HUB_ELASTICSEARCH_URL": "http://a:b@host:9200"}, "have their own settings"),
+        ({"HUB_ELASTICSEARCH_URL": "http://a:9200,https://b:9200"}, "for all"),
+        ({"HUB_ELASTICSEARCH_USERNAME": "hub"}, "HUB_ELASTICSEARCH_PASSWORD"),
+        ({"HUB_ELASTICSEARCH_PASSWORD": "secret"}, "HUB_ELASTICSEARCH_USERNAME"),
+        ({"HUB_ELASTICSEARCH_CA": "/no/such/file.pem"}, "HUB_ELASTICSEARCH_CA"),
+        ({"HUB_ELASTICSEARCH_INDEX": "Learning Hub"}, "HUB_ELASTICSEARCH_INDEX"),
+        ({"HUB_ELASTICSEARCH_SHARDS": "0"}, "HUB_ELASTICSEARCH_SHARDS"),
+        ({"HUB_ELASTICSEARCH_REPLICAS": "-1"}, "HUB_ELASTICSEARCH_REPLICAS"),
         (
-            "dev",
             {
                 "HUB_ELASTICSEARCH_USERNAME": "hub",
                 "HUB_ELASTICSEARCH_PASSWORD": "secret",
@@ -51,32 +63,103 @@ def start(settings: str, **environment: str) -> subprocess.CompletedProcess[str]
             },
             "HUB_ELASTICSEARCH_API_KEY",
         ),
-        ("dev", {"HUB_ELASTICSEARCH_CA": "/no/such/file.pem"}, "HUB_ELASTICSEARCH_CA"),
         (
-            "dev",
             {"HUB_ELASTICSEARCH_CA": __file__, "HUB_ELASTICSEARCH_URL": "http://a:9200"},
             "https:// addresses only",
         ),
-        ("dev", {"HUB_ELASTICSEARCH_INDEX": "Learning Hub"}, "HUB_ELASTICSEARCH_INDEX"),
-        ("dev", {"HUB_ELASTICSEARCH_SHARDS": "0"}, "HUB_ELASTICSEARCH_SHARDS"),
-        ("dev", {"HUB_ELASTICSEARCH_REPLICAS": "-1"}, "HUB_ELASTICSEARCH_REPLICAS"),
+        ({"DATABASE_URL": "mysql://hub@localhost/hub"}, "DATABASE_URL: use sqlite:// or postgres"),
+        ({"HUB_DEBUG": "perhaps"}, "HUB_DEBUG"),
+        ({"HUB_VAR_DIR": "/dev/null/var"}, "HUB_VAR_DIR"),
+        ({"HUB_MEDIA_STORAGE": "ftp://bucket"}, "HUB_MEDIA_STORAGE: use s3://bucket"),
+        ({"HUB_MEDIA_STORAGE": "s3:///folder"}, "HUB_MEDIA_STORAGE: use s3://bucket"),
+        ({"HUB_MEDIA_STORAGE": "s3://key:secret@bucket"}, "HUB_MEDIA_STORAGE: use s3://bucket"),
+        ({"HUB_MEDIA_STORAGE": "s3://bucket?zone=2"}, "HUB_MEDIA_STORAGE: “zone” is not known"),
+        ({"HUB_MEDIA_STORAGE": "s3://bucket?endpoint=minio:9000"}, "the endpoint begins with"),
     ],
 )
-def test_a_wrong_or_missing_setting_stops_the_start_with_one_line(
-    settings: str, environment: dict[str, str], says: str
+def test_a_wrong_setting_stops_the_start_with_one_line(
+    environment: dict[str, str], says: str
 ) -> None:
-    started = start(settings, **environment)
-    assert started.returncode != 0
-    assert len(started.stderr.strip().splitlines()) == 1
-    assert started.stderr.startswith("Learning Hub cannot start.")
-    assert says in started.stderr
+    assert_one_line(start("dev", environment=environment), says)
 
 
-def test_a_production_site_with_its_settings_starts() -> None:
-    started = start("production", HUB_SECRET_KEY="s" * 60, HUB_ALLOWED_HOSTS="hub.example.org")
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"HUB_SECRET_KEY": None}, "HUB_SECRET_KEY"),
+        ({"HUB_SECRET_KEY": "too-short"}, "HUB_SECRET_KEY: make one"),
+        ({"HUB_SECRET_KEY": "s" * 60}, "HUB_SECRET_KEY: make one"),
+        ({"HUB_ALLOWED_HOSTS": None}, "HUB_ALLOWED_HOSTS"),
+        ({"HUB_ALLOWED_HOSTS": ""}, "HUB_ALLOWED_HOSTS: name at least one"),
+        ({"HUB_ALLOWED_HOSTS": "*"}, "HUB_ALLOWED_HOSTS: “*” is no host name"),
+        ({"HUB_ALLOWED_HOSTS": "https://hub.example.org"}, "HUB_ALLOWED_HOSTS"),
+        ({"HUB_ALLOWED_HOSTS": "hub.example.org:8000"}, "without https:// and port"),
+        ({"HUB_ALLOWED_HOSTS": "hub.example.org,,"}, "HUB_ALLOWED_HOSTS"),
+        ({"HUB_BASE_URL": "hub.example.org"}, "HUB_BASE_URL"),
+        ({"HUB_BASE_URL": "https://hub.example.org/hub"}, "HUB_BASE_URL"),
+        ({"HUB_TRUSTED_PROXIES": "one"}, "HUB_TRUSTED_PROXIES"),
+        ({"HUB_TRUSTED_PROXIES": "-1"}, "HUB_TRUSTED_PROXIES: -1 is too small"),
+        ({"HUB_SSL_REDIRECT": "perhaps"}, "HUB_SSL_REDIRECT"),
+        ({"HUB_EMAIL_URL": "pigeon://loft"}, "HUB_EMAIL_URL"),
+        ({"HUB_FROM_EMAIL": "Learning Hub"}, "HUB_FROM_EMAIL: “Learning Hub” has no mail address"),
+        ({"DATABASE_URL": "mysql://hub@localhost/hub"}, "DATABASE_URL"),
+        ({"HUB_VAR_DIR": "/dev/null/var"}, "HUB_VAR_DIR"),
+        ({"HUB_MEDIA_STORAGE": "bucket"}, "HUB_MEDIA_STORAGE"),
+    ],
+)
+def test_a_wrong_or_missing_setting_of_production_stops_the_start_with_one_line(
+    environment: dict[str, str | None], says: str
+) -> None:
+    given = {key: value for key, value in (PRODUCTION | environment).items() if value is not None}
+    assert_one_line(start("production", environment=given), says)
+
+
+def test_a_missing_package_is_named_by_the_lock_that_has_it(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util as u; find = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name == 'storages' else find(name, *a)\n"
+    )
+    given = {"HUB_MEDIA_STORAGE": "s3://bucket", "PYTHONPATH": str(tmp_path)}
+    assert_one_line(start("dev", environment=given), "requirements/object-storage.lock")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {
+            "HUB_ALLOWED_HOSTS": ".example.org,[::1]",
+            "HUB_BASE_URL": "https://hub.example.org",
+            "HUB_EMAIL_URL": "submission://hub:secret@mail.example.org",
+            "HUB_FROM_EMAIL": "Learning Hub <hub@example.org>",
+            "HUB_TRUSTED_PROXIES": "1",
+            "DATABASE_URL": "postgres://hub:secret@db.example.org/hub?sslmode=require",
+            "HUB_MEDIA_STORAGE": "s3://hub-media/site?region=eu-west-2",
+        },
+    ],
+)
+def test_a_production_site_passes_the_deployment_checks_without_a_warning(
+    more: dict[str, str],
+) -> None:
+    command = ("check", "--deploy", "--fail-level", "WARNING")
+    started = start("production", *command, environment=PRODUCTION | more)
     assert started.returncode == 0, started.stderr
+    assert "no issues" in started.stdout
+    assert started.stderr == ""
+
+
+@pytest.mark.django_db
+def test_no_page_can_be_framed_but_a_preview(admin_client: Client) -> None:
+    assert admin_client.get("/")["X-Frame-Options"] == "DENY"
+    preview = admin_client.get("/admin/pages/3/edit/preview/")
+    assert preview.status_code == 200
+    assert preview["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_a_wrong_address_never_shows_the_password_in_it() -> None:
-    started = start("dev", HUB_ELASTICSEARCH_URL="http://hub:open-sesame@host:9200")
+    started = start(
+        "dev", environment={"HUB_ELASTICSEARCH_URL": "http://hub:open-sesame@host:9200"}
+    )
+    assert started.returncode != 0
     assert "open-sesame" not in started.stderr + started.stdout

@@ -6,7 +6,6 @@ Wagtail serves files whole, and Safari plays none that it cannot ask for in part
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -15,8 +14,8 @@ from wagtail import hooks
 from wagtail.documents.views.serve import serve as serve_whole
 
 from learning_hub.media.models import HubDocument
+from learning_hub.media.stored_files import part
 
-CHUNK = 64 * 1024  # bytes
 # Compressed, a file would have other bytes than those that were asked for.
 _AS_IT_IS = {"Accept-Ranges": "bytes", "Content-Encoding": "identity"}
 # One range, by its first and last byte or by how many from the end (RFC 9110, 14.1.2).
@@ -52,7 +51,7 @@ def _answer(document: HubDocument, asked: re.Match[str], version: str) -> HttpRe
     if not 0 <= start <= end:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     return StreamingHttpResponse(
-        _part(document, start, end - start + 1),
+        part(document.file.storage, document.file.name, start, end - start + 1),
         status=206,
         content_type=document.content_type,
         headers={
@@ -73,11 +72,3 @@ def _bounds(asked: re.Match[str], size: int) -> tuple[int, int]:
     if from_end is not None:
         return (max(0, size - int(from_end)), size - 1) if int(from_end) else (0, -1)
     return int(first), min(int(last), size - 1) if last else size - 1
-
-
-def _part(document: HubDocument, start: int, length: int) -> Iterator[bytes]:
-    with document.open_file() as file:
-        file.seek(start)
-        while length and (chunk := file.read(min(CHUNK, length))):
-            length -= len(chunk)
-            yield chunk

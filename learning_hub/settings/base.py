@@ -8,11 +8,11 @@ from learning_hub.settings.observability import (  # noqa: F401
     HUB_METRICS_TOKEN,
     HUB_VERSION,
 )
+from learning_hub.settings.search_server import *  # noqa: F403
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 # Everything that a running site writes is below one folder, so one folder is backed up.
-VAR_DIR = Path(environment.text("HUB_VAR_DIR", default=str(PROJECT_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = environment.folder("HUB_VAR_DIR", default=PROJECT_DIR / "var")
 
 INSTALLED_APPS = [
     "learning_hub.home",
@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "learning_hub.resources",
     "learning_hub.bookmarks",
     "learning_hub.feedback",
+    "learning_hub.upkeep",
     "search",
     "learning_hub.pages",
     "learning_hub.blocks",
@@ -191,13 +192,14 @@ STATICFILES_DIRS = [PROJECT_DIR / "static", FRONTEND_BUILD_DIR]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # In MEDIA_ROOT, or in a bucket that all web machines share.
+    "default": environment.media_storage("HUB_MEDIA_STORAGE"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
 # Page editors with many rows post more fields than Django's default of 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the editor previews pages in a frame of its own site
+X_FRAME_OPTIONS = "DENY"  # Wagtail lets its previews be framed itself
 
 WAGTAIL_SITE_NAME = "Learning Hub"
 WAGTAILADMIN_BASE_URL = environment.text("HUB_BASE_URL", default="http://127.0.0.1:8000")
@@ -235,31 +237,10 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # embeds would call other orig
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
 
-HUB_SEARCH_ENGINE = environment.choice(
-    "HUB_SEARCH_ENGINE", choices=("embedded", "elasticsearch"), default="embedded"
-)
 HUB_SEARCH_INDEX_DIR = VAR_DIR / "search-index"
-# The nodes of one cluster, and how to be let in: a name and its password, or a key.
-HUB_ELASTICSEARCH_URL = environment.addresses("HUB_ELASTICSEARCH_URL", default=[])
-HUB_ELASTICSEARCH_USERNAME = environment.text("HUB_ELASTICSEARCH_USERNAME", default="")
-HUB_ELASTICSEARCH_PASSWORD = environment.text("HUB_ELASTICSEARCH_PASSWORD", default="")
-HUB_ELASTICSEARCH_API_KEY = environment.text("HUB_ELASTICSEARCH_API_KEY", default="")
-# The certificates that the server's own is signed with, where no public authority signed it.
-HUB_ELASTICSEARCH_CA = environment.file("HUB_ELASTICSEARCH_CA", default="")
-# The alias that is searched; the names of its indices begin with it.
-HUB_ELASTICSEARCH_INDEX = environment.index_name("HUB_ELASTICSEARCH_INDEX", default="learning-hub")
-HUB_ELASTICSEARCH_SHARDS = environment.number("HUB_ELASTICSEARCH_SHARDS", default=1)
-HUB_ELASTICSEARCH_REPLICAS = environment.number("HUB_ELASTICSEARCH_REPLICAS", default=1)
-environment.require_server_that_lets_in(
-    is_used=HUB_SEARCH_ENGINE == "elasticsearch",
-    urls=HUB_ELASTICSEARCH_URL,
-    username=HUB_ELASTICSEARCH_USERNAME,
-    password=HUB_ELASTICSEARCH_PASSWORD,
-    api_key=HUB_ELASTICSEARCH_API_KEY,
-    ca=HUB_ELASTICSEARCH_CA,
-)
-environment.require_between("HUB_ELASTICSEARCH_SHARDS", HUB_ELASTICSEARCH_SHARDS, 1, 1_024)
-environment.require_between("HUB_ELASTICSEARCH_REPLICAS", HUB_ELASTICSEARCH_REPLICAS, 0, 20)
+
+# Whether others can reach this site, so that upgrades hold it to Django's deployment checks.
+HUB_IS_DEPLOYED = False
 
 # The private keys that sign certificates. Servers that share a database must share this folder.
 HUB_ISSUER_KEY_DIR = Path(

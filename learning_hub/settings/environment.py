@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from email.utils import parseaddr
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from environs import Env, EnvError
 
 _env = Env()
+# A host name, with a leading dot for all names below it; an address of the Internet Protocol.
+_HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.IGNORECASE)
+_DATABASES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
 
 def _read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
@@ -24,8 +29,9 @@ def _read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
         raise SystemExit(f"Learning Hub cannot start. {name}: {_one_line(problem)}") from None
 
 
-def _stop(name: str, says: str) -> NoReturn:
-    raise SystemExit(f"Learning Hub cannot start. {name}: {says}")
+def refuse(name: str, problem: str) -> NoReturn:
+    """End the process with one line that says what to do about the setting `name`."""
+    raise SystemExit(f"Learning Hub cannot start. {name}: {problem}")
 
 
 def _one_line(problem: Exception) -> str:
@@ -58,16 +64,65 @@ def truth(name: str, **options: Any) -> bool:
     return _read(_env.bool, name, **options)
 
 
-def number(name: str, **options: Any) -> int:
-    """A whole number."""
-    return _read(_env.int, name, **options)
+def number(name: str, *, least: int | None = None, **options: Any) -> int:
+    """A whole number, from `least` on."""
+    value: int = _read(_env.int, name, **options)
+    if least is not None and value < least:
+        refuse(name, f"{value} is too small; use {least} or more.")
+    return value
+
+
+def secret(name: str) -> str:
+    """A text that nobody can guess. Required."""
+    value = text(name)
+    if len(value) < 50 or len(set(value)) < 5:
+        refuse(name, 'make one: python -c "import secrets; print(secrets.token_urlsafe(50))".')
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    """Host names, at least one, none of them standing for every host. Required."""
+    values = [value.strip() for value in texts(name)]
+    for value in values:
+        if not _HOST.fullmatch(value):
+            refuse(name, f"“{value}” is no host name; write it without https:// and port.")
+    if not values:
+        refuse(name, "name at least one host, such as hub.example.org.")
+    return values
+
+
+def origin(name: str, *, default: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
+    """A site's own address: scheme and host, perhaps a port, nothing after it."""
+    value = text(name, default=default).rstrip("/")
+    address = urlsplit(value)
+    if address.scheme not in schemes or not address.hostname or address.path or address.query:
+        refuse(name, f"use an address such as {schemes[0]}://hub.example.org, not “{value}”.")
+    return value
+
+
+def mail_address(name: str, *, default: str) -> str:
+    """Who mails come from: an address, perhaps with a name before it."""
+    value = text(name, default=default)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        refuse(name, f"“{value}” has no mail address; use Learning Hub <hub@example.org>.")
+    return value
+
+
+def folder(name: str, *, default: Path) -> Path:
+    """A folder, made where it is missing."""
+    path = Path(text(name, default=str(default)))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        refuse(name, f"{path} cannot be made: {problem.strerror}.")
+    return path
 
 
 def mail(name: str, **options: Any) -> dict[str, Any]:
     """Django's mail settings, by the server's address, such as submission://mail.example.org."""
     settings = _read(_env.dj_email_url, name, **options)
     if "EMAIL_BACKEND" not in settings:  # the parser passes over a scheme that it does not know
-        _stop(name, "use submission:// or smtp://.")
+        refuse(name, "use submission:// or smtp://.")
     return settings
 
 
@@ -75,74 +130,41 @@ def choice(name: str, *, choices: tuple[str, ...], default: str) -> str:
     """One of `choices`."""
     value = text(name, default=default)
     if value not in choices:
-        _stop(name, f"“{value}” is not known; use one of: {', '.join(choices)}.")
+        accepted = ", ".join(choices)
+        refuse(name, f"“{value}” is not known; use one of: {accepted}.")
     return value
 
 
 def database(name: str, *, default: str) -> dict[str, Any]:
     """A database by address, such as sqlite:////srv/hub/hub.sqlite3."""
-    return _read(_env.dj_db_url, name, default=default)
+    settings: dict[str, Any] = _read(_env.dj_db_url, name, default=default)
+    if settings.get("ENGINE") not in _DATABASES:
+        refuse(name, "use sqlite:// or postgres://.")
+    return settings
 
 
-def addresses(name: str, *, default: list[str]) -> list[str]:
-    """A comma-separated list of http and https addresses, all of the same kind."""
-    found = [url.strip().rstrip("/") for url in texts(name, default=default) if url.strip()]
-    for url in found:
-        _require_address(name, url)
-    if len({urlsplit(url).scheme for url in found}) > 1:
-        _stop(name, "use http:// for all nodes, or https:// for all.")
-    return found
-
-
-def _require_address(name: str, url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        _stop(name, "this is no address; use one such as https://search.example.org:9200.")
-    if parts.username is not None or parts.password is not None:
-        _stop(name, "take the name and password out of the address; they have their own settings.")
-    if not is_whole or parts.query or parts.fragment:
-        _stop(name, f"“{url}” is no address; use one such as https://search.example.org:9200.")
-
-
-def file(name: str, *, default: str) -> str:
-    """The path of a file that is there and can be read; empty where not set."""
-    path = text(name, default=default)
-    if path:
-        try:
-            with Path(path).open("rb"):
-                pass
-        except OSError as problem:
-            _stop(name, f"{path} cannot be read: {problem.strerror}.")
-    return path
-
-
-def index_name(name: str, *, default: str) -> str:
-    """A name that a search server takes for an index."""
-    value = text(name, default=default)
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", value):
-        _stop(name, "use small letters, digits, - and _ only, with a letter or digit first.")
-    return value
-
-
-def require_between(name: str, value: int, lowest: int, highest: int) -> None:
-    """Stop the start where a number is out of bounds."""
-    if not lowest <= value <= highest:
-        _stop(name, f"{value} is out of bounds; use a number from {lowest} to {highest}.")
-
-
-def require_server_that_lets_in(
-    *, is_used: bool, urls: Sequence[str], username: str, password: str, api_key: str, ca: str
-) -> None:
-    """Stop the start where the settings of the search server do not fit together."""
-    prefix = "HUB_ELASTICSEARCH_"
-    if is_used and not urls:
-        _stop(f"{prefix}URL", "set the server's address, or HUB_SEARCH_ENGINE to embedded.")
-    if bool(username) != bool(password):
-        missing = "PASSWORD" if username else "USERNAME"
-        _stop(f"{prefix}{missing}", "a name and a password are set both or not at all.")
-    if username and api_key:
-        _stop(f"{prefix}API_KEY", "set either this or a name and a password, not both.")
-    if ca and not all(url.startswith("https://") for url in urls):
-        _stop(f"{prefix}CA", "certificates are checked with https:// addresses only.")
+def media_storage(name: str) -> dict[str, Any]:
+    """Django's storage of uploads: a folder by default, or s3://bucket/folder?region=&endpoint=."""
+    address = text(name, default="")
+    if not address:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    bucket = urlsplit(address)
+    options = dict(parse_qsl(bucket.query, keep_blank_values=True))
+    unknown = sorted(set(options) - {"region", "endpoint"})
+    if bucket.scheme != "s3" or not bucket.netloc or bucket.netloc != bucket.hostname:
+        refuse(name, "use s3://bucket or s3://bucket/folder?region=...&endpoint=https://...")
+    if unknown:
+        refuse(name, f"“{unknown[0]}” is not known; use region and endpoint.")
+    if not options.get("endpoint", "https://").startswith(("https://", "http://")):
+        refuse(name, "the endpoint begins with https:// or http://.")
+    if any(find_spec(package) is None for package in ("storages", "boto3")):
+        refuse(name, "run pip install --require-hashes -r requirements/object-storage.lock.")
+    return {
+        "BACKEND": "learning_hub.media.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": bucket.netloc,
+            "location": bucket.path.strip("/"),
+            "region_name": options.get("region"),
+            "endpoint_url": options.get("endpoint"),
+        },
+    }
