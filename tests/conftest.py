@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.plugins.migrated_database",
     "tests.plugins.append_only",
     "tests.plugins.elasticsearch",
+    "tests.plugins.nginx",
     "tests.plugins.postgres",
     "tests.plugins.search_index",
 ]

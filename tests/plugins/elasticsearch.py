@@ -11,14 +11,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from tests.servers.elasticsearch.address import ElasticsearchAddress
-from tests.servers.elasticsearch.program import ServerProblem, locked
+from tests.servers.elasticsearch.program import ServerMissing, ServerProblem, locked
 from tests.servers.elasticsearch.server import ElasticsearchServer
+from tests.servers.fault_proxy import FaultProxy
 
-__all__ = ["ElasticsearchAddress", "ElasticsearchServer", "ServerProblem"]
+__all__ = ["ElasticsearchAddress", "ElasticsearchServer", "ServerMissing", "ServerProblem"]
 
 GIVEN = "HUB_TEST_ELASTICSEARCH_URL"
 RUN = "HUB_TEST_RUN"  # the id of the process that all of a test run live with
@@ -49,16 +51,24 @@ def elasticsearch_server() -> ElasticsearchAddress:
     folder = _run_folder()
     folder.mkdir(exist_ok=True)
     server = ElasticsearchServer(folder, lives_with=int(os.environ[RUN]))
-    failed = folder / "problem"
     with locked(folder / "starting"):
-        if failed.exists():  # another process has tried
-            cannot(failed.read_text())
         try:
-            server.start()
+            _start_once(server)
         except ServerProblem as problem:
-            failed.write_text(str(problem))
-            cannot(str(problem))
+            cannot(problem)
     return server
+
+
+def _start_once(server: ElasticsearchServer) -> None:
+    """Start it, unless another process of this run has tried in vain. Raises ServerProblem."""
+    for kind in (ServerMissing, ServerProblem):
+        if (known := server.folder / kind.__name__).exists():
+            raise kind(known.read_text())
+    try:
+        server.start()
+    except ServerProblem as problem:
+        (server.folder / type(problem).__name__).write_text(str(problem))
+        raise
 
 
 @pytest.fixture(scope="module")
@@ -70,17 +80,26 @@ def elasticsearch_cluster() -> Iterator[ElasticsearchServer]:
         server.start()
         yield server
     except ServerProblem as problem:
-        cannot(str(problem))
+        cannot(problem)
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def cannot(problem: str) -> None:
-    """Skip with the reason, or fail where services are required."""
-    if os.environ.get("HUB_REQUIRE_SERVICES") == "1":
-        pytest.fail(problem)
-    pytest.skip(problem)
+@pytest.fixture
+def fault_proxy(elasticsearch_server: ElasticsearchAddress) -> Iterator[FaultProxy]:
+    """Stands in front of the server; a test sets its `fault`, from tests.servers.faults."""
+    proxy = FaultProxy(elasticsearch_server.urls[0])
+    yield proxy
+    proxy.close()
+
+
+def cannot(problem: ServerProblem) -> NoReturn:
+    """Skip where this machine lacks something, unless services are required; else fail."""
+    required = os.environ.get("HUB_REQUIRE_SERVICES") == "1"
+    if required or not isinstance(problem, ServerMissing):
+        pytest.fail(str(problem))
+    pytest.skip(str(problem))
 
 
 def _is_worker(config: pytest.Config) -> bool:

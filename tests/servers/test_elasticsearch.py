@@ -6,10 +6,18 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import (
+    ApiError,
+    Elasticsearch,
+    SerializationError,
+    TransportError,
+    UnsupportedProductError,
+)
 
 from tests.plugins.elasticsearch import ElasticsearchAddress, ServerProblem
+from tests.servers import faults
 from tests.servers.elasticsearch import program
+from tests.servers.fault_proxy import FaultProxy
 
 EXACT = re.compile(r"\d+(\.\d+)+")
 
@@ -37,6 +45,25 @@ def test_removing_a_prefix_takes_its_indices_and_templates_and_no_others(
     elasticsearch_server.remove("server-theirs")
     with pytest.raises(ValueError, match="everything"):
         elasticsearch_server.remove("")
+
+
+def test_the_official_client_works_through_the_fault_proxy_and_fails_as_it_says(
+    fault_proxy: FaultProxy,
+) -> None:
+    with Elasticsearch(fault_proxy.url, max_retries=0) as client:
+        assert client.info()["version"]["number"] == program.version()
+        assert client.cluster.health()["number_of_nodes"] == 1
+        with fault_proxy.failing(faults.TOO_MANY), pytest.raises(ApiError, match="429"):
+            client.cluster.health()
+        with fault_proxy.failing(faults.TRUNCATED), pytest.raises(TransportError):
+            client.cluster.health()
+        with fault_proxy.failing(faults.GARBAGE), pytest.raises(SerializationError):
+            client.cluster.health()
+        assert client.cluster.health()["number_of_nodes"] == 1
+
+    fault_proxy.fault = faults.ANOTHER_PRODUCT
+    with Elasticsearch(fault_proxy.url) as client, pytest.raises(UnsupportedProductError):
+        client.info()  # only the first answer is looked at
 
 
 def test_an_address_where_nobody_listens_is_said_in_one_line() -> None:

@@ -27,6 +27,10 @@ class ServerProblem(Exception):
     """A server cannot be had; the text says why, in one line."""
 
 
+class ServerMissing(ServerProblem):
+    """This machine lacks what the server is made of; with that, it could be had."""
+
+
 def version() -> str:
     """The version of Elasticsearch that this project is tested with."""
     return str(ElementTree.parse(POM).findtext(".//{*}elasticsearch.version"))
@@ -41,7 +45,7 @@ def _need(programs: tuple[str, ...]) -> None:
     """Raise ServerProblem where this machine lacks one of `programs`."""
     absent = [name for name in programs if shutil.which(name) is None]
     if absent:
-        raise ServerProblem(
+        raise ServerMissing(
             f"Elasticsearch needs {' and '.join(absent)}: "
             "on Debian, install maven and default-jdk-headless"
         )
@@ -107,9 +111,9 @@ def fetch(folder: Path) -> None:
             command, capture_output=True, text=True, check=False, timeout=SLOWEST_FETCH
         )
     except subprocess.TimeoutExpired:
-        raise ServerProblem(f"Maven did not finish within {SLOWEST_FETCH} seconds") from None
+        raise ServerMissing(f"Maven did not finish within {SLOWEST_FETCH} seconds") from None
     if done.returncode:
-        raise ServerProblem(f"Maven cannot fetch Elasticsearch: {_first_error(done.stdout)}")
+        raise ServerMissing(f"Maven cannot fetch Elasticsearch: {_first_error(done.stdout)}")
 
 
 def _first_error(printed: str) -> str:
