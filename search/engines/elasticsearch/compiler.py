@@ -21,7 +21,7 @@ from elasticsearch.dsl.query import (
 )
 
 from learning_hub.pages.visibility import PUBLIC
-from search.engines.elasticsearch.mapping import MAX_WINDOW, clean, facet_field
+from search.engines.elasticsearch.mapping import clean, facet_field
 from search.plan import Alternative, Clause, Plan, Preference
 
 # More values than any facet has: the server keeps only as many as there are.
@@ -141,11 +141,6 @@ def copy_to_ask(plan: Plan) -> str:
     """
     asked = (plan.audience, plan.clauses, sorted(plan.filters.items()), plan.kinds, plan.order)
     return f"plan-{crc32(repr(asked).encode('utf-8', 'surrogatepass')):08x}"
-
-
-def is_near(start: int, size: int) -> bool:
-    """Whether the server can count so far from one end of what is found."""
-    return start + size <= MAX_WINDOW
 
 
 def public_with(token: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, ConflictError, Elasticsearch, UnsupportedProductError
 
 from learning_hub.once import once_a_visit
+from search.engines.elasticsearch.punctual import PunctualNode
 from search.engines.protocol import EngineUnavailable, IndexUnusable, WriterBusy
 
 # All that a visitor waits for the server in one visit, over all calls, in seconds.
@@ -68,6 +69,7 @@ def client_of(address: Address) -> Elasticsearch:
     several = len(address.urls) > 1
     return Elasticsearch(
         list(address.urls),
+        node_class=PunctualNode,
         connections_per_node=_CONNECTIONS_A_NODE,
         max_retries=1 if several else 0,
         retry_on_timeout=several,

@@ -16,11 +16,10 @@ from search.engines.elasticsearch import mapping, state
 from search.engines.elasticsearch.compiler import (
     PlannedSearch,
     copy_to_ask,
-    is_near,
     public_with,
     public_words,
 )
-from search.engines.elasticsearch.connection import Address, Connection
+from search.engines.elasticsearch.connection import SECONDS_A_VISIT, Address, Connection
 from search.engines.elasticsearch.state import Held
 from search.engines.elasticsearch.whereabouts import whereabouts
 from search.engines.elasticsearch.writer import Builder, Writer, building, writing
@@ -88,36 +87,30 @@ class ElasticsearchEngine:
         return self._answered(lambda opened: self._search(opened, plan))
 
     def _search(self, opened: _Opened, plan: Plan) -> Answer:
-        asked = PlannedSearch(plan, self._facets, expired_at=opened.expired_at())
-        body = asked.window(plan.start, plan.size)
-        if not is_near(plan.start, plan.size):
-            body = asked.body()
-        found = self._ask(opened, body, copy_to_ask(plan))
-        total = _total(found)
-        with_hits = found
-        if not is_near(plan.start, plan.size) and plan.start < total:
-            with_hits = self._from_the_end(opened, plan, total)
-        return Answer(total, _matches(with_hits), _counts(plan, found))
+        asked = self._planned(opened, plan)
+        is_near = plan.start + plan.size <= mapping.MAX_WINDOW
+        body = asked.window(plan.start, plan.size) if is_near else asked.body()
+        answer = self._ask(opened, body, lambda found: _answer(plan, found), copy_to_ask(plan))
+        if is_near or plan.start >= answer.total:
+            return answer
+        return replace(answer, matches=self._from_the_end(opened, plan, answer.total))
 
-    def _from_the_end(self, opened: _Opened, plan: Plan, total: int) -> Mapping[str, Any]:
+    def _from_the_end(self, opened: _Opened, plan: Plan, total: int) -> tuple[Match, ...]:
         """A window too deep to be counted from the first hit."""
         size = min(plan.size, total - plan.start)
         start = total - plan.start - size
-        if not is_near(start, size):
-            return {"hits": {"hits": []}}
-        asked = PlannedSearch(_uncounted(plan), self._facets, expired_at=opened.expired_at())
-        body = asked.window(start, size, is_reversed=True)
-        hits = self._ask(opened, body, copy_to_ask(plan))["hits"]["hits"]
-        return {"hits": {"hits": hits[::-1]}}
+        if start + size > mapping.MAX_WINDOW:
+            return ()
+        body = self._planned(opened, _uncounted(plan)).window(start, size, is_reversed=True)
+        return self._ask(opened, body, _matches, copy_to_ask(plan))[::-1]
 
     def count(self, plan: Plan) -> int:
         """See Engine."""
 
-        def counted(opened: _Opened) -> int:
-            asked = PlannedSearch(_uncounted(plan), self._facets, expired_at=opened.expired_at())
-            return _total(self._ask(opened, asked.body()))
+        def count(opened: _Opened) -> int:
+            return self._ask(opened, self._planned(opened, _uncounted(plan)).body(), _total)
 
-        return self._answered(counted)
+        return self._answered(count)
 
     def known(self, tokens: Iterable[str]) -> frozenset[str]:
         """See Engine. One call for all tokens of which it is not known yet."""
@@ -165,24 +158,14 @@ class ElasticsearchEngine:
 
     def _found_words(self, opened: _Opened, prefix: str) -> dict[str, int]:
         body = public_words(mapping.word_fields(prefix), prefix, _SECONDS_FOR_WORDS)
-        found = self._ask(opened, body, seconds=_SECONDS_FOR_WORDS)
-        return {
-            bucket["key"]: bucket["doc_count"]
-            for field in found["aggregations"].values()
-            for bucket in field["buckets"]
-        }
+        return self._ask(opened, body, _words, seconds=_SECONDS_FOR_WORDS)
 
     def titled(self, words: Sequence[str], plan: Plan) -> tuple[Match, ...]:
         """See Engine."""
 
         def titled(opened: _Opened) -> tuple[Match, ...]:
-            asked = PlannedSearch(
-                _uncounted(plan),
-                self._facets,
-                expired_at=opened.expired_at(),
-                title_begins=words,
-            )
-            return _matches(self._ask(opened, asked.window(plan.start, plan.size)))
+            asked = self._planned(opened, _uncounted(plan), words)
+            return self._ask(opened, asked.window(plan.start, plan.size), _matches)
 
         return self._answered(titled)
 
@@ -191,14 +174,15 @@ class ElasticsearchEngine:
     ) -> Mapping[str, int]:
         """See Engine."""
         key = (facet, kinds, audience)
+        plan = Plan(audience=audience, kinds=kinds, counted=(facet,))
 
         def values(opened: _Opened) -> Mapping[str, int]:
             if key not in opened.values:
                 if len(opened.values) > _MOST_KEPT:
                     opened.values.clear()
-                plan = Plan(audience=audience, kinds=kinds, counted=(facet,), size=0)
-                asked = PlannedSearch(plan, self._facets, expired_at=opened.expired_at())
-                opened.values[key] = _counts(plan, self._ask(opened, asked.body()))[facet]
+                body = self._planned(opened, plan).body()
+                counts = self._ask(opened, body, lambda found: _counts(plan, found))
+                opened.values[key] = counts[facet]
             return opened.values[key]
 
         return self._answered(values)
@@ -262,17 +246,29 @@ class ElasticsearchEngine:
         """See Engine."""
         return whereabouts(self._connection, self._reopen().held.index)
 
+    def _planned(
+        self, opened: _Opened, plan: Plan, title_begins: Sequence[str] = ()
+    ) -> PlannedSearch:
+        return PlannedSearch(
+            plan, self._facets, expired_at=opened.expired_at(), title_begins=title_begins
+        )
+
     def _ask(
-        self, opened: _Opened, body: dict[str, Any], copy: str = "", seconds: float = 60.0
-    ) -> Mapping[str, Any]:
-        """The server's answer to one search, known to be whole."""
+        self,
+        opened: _Opened,
+        body: dict[str, Any],
+        read: Callable[[Mapping[str, Any]], Worked],
+        copy: str = "",
+        seconds: float = SECONDS_A_VISIT,
+    ) -> Worked:
+        """What `read` makes of the server's answer to one search, which is whole."""
         how = opened.how(copy)
 
-        def searched(client: Elasticsearch) -> Mapping[str, Any]:
+        def searched(client: Elasticsearch) -> Worked:
             found = client.search(**how, body=body).body
             if found["timed_out"]:
                 raise EngineUnavailable("The search server ran out of time.")
-            return found
+            return read(found)
 
         return self._connection.ask(searched, seconds)
 
@@ -308,6 +304,18 @@ class ElasticsearchEngine:
 
 def _uncounted(plan: Plan) -> Plan:
     return replace(plan, counted=())
+
+
+def _answer(plan: Plan, found: Mapping[str, Any]) -> Answer:
+    return Answer(_total(found), _matches(found), _counts(plan, found))
+
+
+def _words(found: Mapping[str, Any]) -> dict[str, int]:
+    return {
+        bucket["key"]: bucket["doc_count"]
+        for field in found["aggregations"].values()
+        for bucket in field["buckets"]
+    }
 
 
 def _total(found: Mapping[str, Any]) -> int:

@@ -34,13 +34,8 @@ def preflight(address: Address, slots: Mapping[str, int], *, is_rebuilding: bool
     Before a rebuild, an index of ours whose mapping was changed will do: it is made anew.
     """
     _require_names(address)
-    try:
-        client = client_of(address).options(request_timeout=_SECONDS_TO_CONNECT)
-    except (ssl.SSLError, ValueError, OSError) as problem:
-        raise SearchMisconfigured(
-            f"HUB_ELASTICSEARCH_CA: {address.ca} holds no certificates: {summary(problem)}. "
-            "Give a PEM file."
-        ) from None
+    _require_certificates(address)
+    client = client_of(address).options(request_timeout=_SECONDS_TO_CONNECT)
     with client:
         try:
             _require_version(client)
@@ -61,6 +56,18 @@ def _require_names(address: Address) -> None:
             raise SearchMisconfigured(
                 f"HUB_ELASTICSEARCH_URL: there is no host “{parts.hostname}”. Correct the address."
             ) from None
+
+
+def _require_certificates(address: Address) -> None:
+    if not address.ca:
+        return
+    try:
+        ssl.create_default_context(cafile=address.ca)
+    except OSError as problem:  # an SSLError is one
+        raise SearchMisconfigured(
+            f"HUB_ELASTICSEARCH_CA: {address.ca} holds no certificates: {summary(problem)}. "
+            "Give a PEM file."
+        ) from None
 
 
 def _require_version(client: Elasticsearch) -> None:
