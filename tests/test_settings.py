@@ -34,6 +34,12 @@ def start(settings: str, **environment: str) -> subprocess.CompletedProcess[str]
         ("production", {"HUB_SECRET_KEY": "s" * 60}, "HUB_ALLOWED_HOSTS"),
         ("dev", {"HUB_SEARCH_ENGINE": "lucene"}, "HUB_SEARCH_ENGINE"),
         ("dev", {"DATABASE_URL": "oracle-of-delphi"}, "DATABASE_URL"),
+        ("dev", {"HUB_METRICS_ALLOWED": "10.0.0.0/8,home"}, "HUB_METRICS_ALLOWED"),
+        (
+            "production",
+            {"HUB_SECRET_KEY": "s" * 60, "HUB_ALLOWED_HOSTS": "h.example", "HUB_LOG_FORMAT": "xml"},
+            "HUB_LOG_FORMAT",
+        ),
         ("dev", {"HUB_DEBUG": "perhaps"}, "HUB_DEBUG"),
     ],
 )
