@@ -41,7 +41,7 @@ def observe(*, view: str, method: str, status: int, seconds: float) -> None:
 def forget_process(process_id: int) -> None:
     """Take a process that ended out of what counts only the living. For gunicorn's child_exit."""
     if os.environ.get(FOLDER):
-        multiprocess.mark_process_dead(process_id)  # type: ignore[no-untyped-call]
+        multiprocess.mark_process_dead(process_id)
 
 
 def exposition() -> bytes:
@@ -49,7 +49,7 @@ def exposition() -> bytes:
     counted = REGISTRY
     if os.environ.get(FOLDER):
         counted = CollectorRegistry()
-        multiprocess.MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(counted)
     now = CollectorRegistry()
     now.register(_Readings())
     return generate_latest(counted) + generate_latest(now)
