@@ -8,7 +8,7 @@ from functools import cached_property
 
 from learning_hub.design_system.pagination import Pagination, pagination
 from search.contract import Collection, FacetResult, FacetRow, SearchRequest, SearchResults
-from search.query import ABOUT_THE_ENGINE
+from search.query import ABOUT_THE_ENGINE, UNAVAILABLE
 from search.request import at_page, cleared, query_string, with_text, without, without_text
 
 # Facets that are open when a visitor arrives, and the length from which a facet can be filtered.
@@ -85,9 +85,16 @@ class Listing:
     @property
     def title(self) -> str:
         """The results read back, with the number of every page but the first."""
+        if not self.is_available:
+            return "Search is not available just now"
         if self.request.page == 1:
             return self.results.sentence
         return f"{self.results.sentence} (page {self.request.page} of {self.results.pages})"
+
+    @property
+    def is_available(self) -> bool:
+        """Whether any engine answered: where none did, that nothing was found says nothing."""
+        return UNAVAILABLE not in self.notices
 
     @property
     def notices_heading(self) -> str:

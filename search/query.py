@@ -34,8 +34,9 @@ from search.thesaurus import Thesaurus
 
 logger = logging.getLogger(__name__)
 UNAVAILABLE = "Search is not available just now. Please try again in a minute."
-STANDING_IN = "Our main search is not answering just now, so our stand-in found these results."
-MAY_BE_BEHIND = f"{STANDING_IN} They may be a few minutes behind."
+_SPARE = "Our main search is not answering just now, so a spare copy answered instead."
+STANDING_IN = f"{_SPARE} Its results are up to date."
+MAY_BE_BEHIND = f"{_SPARE} Its results may be a few minutes behind."
 ABOUT_THE_ENGINE = frozenset({UNAVAILABLE, STANDING_IN, MAY_BE_BEHIND})
 Vocabulary = Mapping[str, Sequence[Value]]
 # What a visitor may do, and the request and the plan that do it.

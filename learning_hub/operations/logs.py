@@ -7,6 +7,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
+from django.http import HttpRequest
 from pythonjsonlogger.json import JsonFormatter
 
 from learning_hub.operations import visit
@@ -70,8 +71,7 @@ def _message(record: logging.LogRecord) -> str:
         return f"Refused: {record.name.removeprefix(_SECURITY)}"
     if isinstance(args, tuple) and args:
         # Django's own lines about a request end with its path.
-        known = hasattr(request, "META") and hasattr(request, "path")
-        given = (*args[:-1], path_of(request)) if known else args
+        given = (*args[:-1], path_of(request)) if isinstance(request, HttpRequest) else args
         message = record.msg % tuple(_plain(arg) for arg in given)
     else:
         message = record.getMessage()

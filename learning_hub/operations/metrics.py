@@ -9,9 +9,10 @@ from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_l
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from learning_hub.operations.processes import FOLDER
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 REQUESTS = Histogram(
     "hub_request_seconds",
@@ -37,12 +38,18 @@ def observe(*, view: str, method: str, status: int, seconds: float) -> None:
     REQUESTS.labels(view, known, f"{status // 100}xx").observe(seconds)
 
 
+def forget_process(process_id: int) -> None:
+    """Take a process that ended out of what counts only the living. For gunicorn's child_exit."""
+    if os.environ.get(FOLDER):
+        multiprocess.mark_process_dead(process_id)
+
+
 def exposition() -> bytes:
     """Everything that is counted, of all processes where they share a folder."""
     counted = REGISTRY
-    if os.environ.get(_FOLDER):
+    if os.environ.get(FOLDER):
         counted = CollectorRegistry()
-        multiprocess.MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(counted)
     now = CollectorRegistry()
     now.register(_Readings())
     return generate_latest(counted) + generate_latest(now)

@@ -27,13 +27,12 @@ def path_of(request: HttpRequest) -> str:
     """The path that was asked for, without what a visitor put into it.
 
     Of an address that the site knows, what stands for a person or a secret (a token, a key) is
-    left out. Of one that it does not know, only the first part is told.
+    left out. One that has the form of a page's is told; of any other, nothing is.
     """
     match = getattr(request, "resolver_match", None)
     path = request.path
     if match is None:
-        first = path.strip("/").split("/")[0]
-        path = f"/{first}/{LEFT_OUT}" if "/" in path.strip("/") else f"/{first}"
+        path = f"/{LEFT_OUT}"
     elif match.view_name != _PAGES:
         for name, value in sorted(match.captured_kwargs.items(), key=lambda item: str(item[1])):
             if value and not isinstance(value, int) and name not in _SAID:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from search.worker import SECONDS_BETWEEN_LOOKS, Worker
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -30,19 +33,27 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
         """Say what is done in the log; where the log goes nowhere, to standard output."""
         worker = Worker(pause)
-        self._let_be_heard()
-        if once:
-            worker.look()
-            return
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.stop())
-        self.stdout.write("The worker follows the journal.")
-        self.stdout.flush()
-        worker.run()
-        self.stdout.write("The worker has ended.")
+        with self._heard():
+            if once:
+                worker.look()
+                return
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: worker.stop())
+            logger.info("The worker follows the journal.")
+            worker.run()
+            logger.info("The worker has ended.")
 
-    def _let_be_heard(self) -> None:
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
         log = logging.getLogger("search")
-        if not log.isEnabledFor(logging.INFO):
-            log.addHandler(logging.StreamHandler(sys.stdout))
-            log.setLevel(logging.INFO)
+        if log.isEnabledFor(logging.INFO):
+            yield
+            return
+        level, handler = log.level, logging.StreamHandler(self.stdout)
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        try:
+            yield
+        finally:
+            log.removeHandler(handler)
+            log.setLevel(level)

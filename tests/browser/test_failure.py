@@ -1,0 +1,66 @@
+"""What visitors see while the search server is down: the same results, and one calm sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from search import query, sync
+from search.engines import answering, selection
+from search.engines.errand import Errand
+from tests.browser.conftest import NARROW, WIDE, Visit, assert_fits
+from tests.factories.case_studies import make_case_study
+from tests.search.fake_server import FakeServer
+
+Check = Callable[[Page], None]
+
+
+@pytest.fixture
+def server(
+    search_index: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakeServer]:
+    """A server that refuses, in front of a machine with an index of its own."""
+    monkeypatch.setattr(Errand, "start", lambda self, again=True: None)
+    make_case_study("Airway course")
+    make_case_study("Airway evenings", regions=["london"])
+    fake = FakeServer(tmp_path / "server")
+    sync.rebuild(fake)
+    sync.rebuild(search_index)
+    monkeypatch.setattr(selection, "current_engine", lambda: fake)
+    fake.fault = "refused"
+    yield fake
+    answering._guards.clear()
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("path", ["/search/?q=airway", "/case-studies/?q=airway"])
+def test_the_stand_in_is_announced_calmly(
+    visit: Visit, assert_accessible: Check, server: FakeServer, path: str, width: int
+) -> None:
+    page = visit(path, width=width)
+    notice = page.locator(".find-notice")
+    assert notice.locator("h2").inner_text() == "About this search"
+    assert notice.locator("li").inner_text() == query.STANDING_IN
+    assert page.locator(".find-results h3").count() == 2
+    assert_fits(page)
+    assert_accessible(page)
+    if folder := os.environ.get("HUB_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/{path.split('/')[1]}-{width}.png")
+
+
+def test_without_scripts_and_without_any_index_the_page_still_says_what_it_can(
+    visit: Visit, assert_accessible: Check, server: FakeServer, settings: Any, tmp_path: Path
+) -> None:
+    settings.HUB_SEARCH_INDEX_DIR = tmp_path / "none"
+    page = visit("/search/?q=airway", javascript=False)
+    assert page.locator(".find-notice li").inner_text() == query.UNAVAILABLE
+    assert page.locator("h1").inner_text() == "Search is not available just now"
+    assert page.get_by_text("Leaving out one").count() == 0
+    assert_accessible(page)
+    if folder := os.environ.get("HUB_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/unavailable.png")
