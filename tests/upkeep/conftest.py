@@ -1,0 +1,82 @@
+"""Sites to run for real; they start processes, so one after another in one place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.durability.site import Site
+from tests.plugins.postgres import PostgresServer
+
+SiteMaker = Callable[..., Site]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These tests start processes of their own."""
+    for item in items:
+        if item.path.is_relative_to(os.path.dirname(__file__)):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("upkeep"))
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database with all its tables."""
+    site = Site(tmp_path_factory.mktemp("migrated"))
+    site.migrate()
+    return site.database
+
+
+@pytest.fixture
+def sqlite_site(tmp_path: Path, migrated_file: Path) -> SiteMaker:
+    """Makes sites in files of their own; empty ones where `migrated` is false."""
+
+    def make(name: str, *, migrated: bool = True, **extra: str) -> Site:
+        (tmp_path / name).mkdir()
+        made = Site(tmp_path / name, extra=extra)
+        if migrated:
+            shutil.copy(migrated_file, made.database)
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def migrated_database(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a PostgreSQL database with all its tables."""
+    postgres_server.sql("CREATE DATABASE upkeep_migrated")
+    site = Site(
+        tmp_path_factory.mktemp("migrated"), database_url=postgres_server.url("upkeep_migrated")
+    )
+    site.migrate()
+    return "upkeep_migrated"
+
+
+@pytest.fixture
+def postgres_site(
+    tmp_path: Path, postgres_server: PostgresServer, migrated_database: str
+) -> SiteMaker:
+    """Makes sites in databases of their own; empty ones where `migrated` is false."""
+
+    def make(name: str, *, migrated: bool = True, **extra: str) -> Site:
+        database = f"upkeep_{name}"
+        postgres_server.sql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        template = migrated_database if migrated else "template0"
+        postgres_server.sql(f"CREATE DATABASE {database} TEMPLATE {template}")
+        (tmp_path / name).mkdir()
+        return Site(tmp_path / name, database_url=postgres_server.url(database), extra=extra)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def make_site(request: pytest.FixtureRequest) -> SiteMaker:
+    """Makes sites on either database."""
+    maker: SiteMaker = request.getfixturevalue(f"{request.param}_site")
+    return maker
