@@ -58,7 +58,9 @@ CALLS: dict[str, Callable[[ElasticsearchEngine], object]] = {
 
 
 def through(proxy: Proxy, address: Address) -> ElasticsearchEngine:
-    return ElasticsearchEngine(replace(address, urls=(proxy.url,)), corpus.SLOTS)
+    """An engine that asks the proxy, with as much patience as a visitor has."""
+    asked = replace(address, urls=(proxy.url,), seconds_a_visit=SECONDS_A_VISIT)
+    return ElasticsearchEngine(asked, corpus.SLOTS)
 
 
 def black_hole() -> socket.socket:
@@ -106,7 +108,8 @@ def test_a_refused_connection_is_unavailable_at_once(proxy, address):
 def test_all_calls_of_a_visit_share_one_time_out(address):
     with black_hole() as hole:
         url = f"http://127.0.0.1:{hole.getsockname()[1]}"
-        asked = ElasticsearchEngine(replace(address, urls=(url,)), corpus.SLOTS)
+        hasty = replace(address, urls=(url,), seconds_a_visit=SECONDS_A_VISIT)
+        asked = ElasticsearchEngine(hasty, corpus.SLOTS)
 
         def visit(request: object) -> HttpResponse:
             for _ in range(5):
