@@ -78,8 +78,10 @@ def elasticsearch(
     return ElasticsearchEngine(address, slots)
 
 
-# How each engine is made for a fixture; another engine adds a line.
+# How each engine is made for a fixture; another engine adds a line, and a parameter below.
 ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], Engine]] = {
     "elasticsearch": elasticsearch,
     "embedded": embedded,
 }
+# The same as parameters: a server takes its time, so it is not asked by the quick tests.
+EACH = [pytest.param("elasticsearch", marks=pytest.mark.slow), "embedded"]

@@ -23,6 +23,7 @@ from tests.engines import corpus
 from tests.engines.proxy import Proxy, Reply
 from tests.engines.test_contract import asking, document, fill
 
+pytestmark = pytest.mark.slow
 EVERYTHING = Plan(audience=("everything",), size=100)
 HTML = {"Content-Type": "text/html", "X-Elastic-Product": "Elasticsearch"}
 WRONG = {
@@ -177,6 +178,29 @@ def test_a_killed_node_costs_no_answer(engine, address, proxy):
     for _ in range(4):
         asked = ElasticsearchEngine(both, corpus.SLOTS)
         assert [asked.search(EVERYTHING).total for _ in range(4)] == [1] * 4
+
+
+def test_a_change_keeps_a_visitor_no_longer_than_a_search(engine, address, proxy):
+    fill(engine, [document(1)])
+    asked = through(proxy, address)
+
+    def write() -> None:
+        with asked.writing(0.5) as writer:
+            writer.replace([2], [document(2)])
+            writer.commit(2, "history")
+
+    def visit(request: object) -> HttpResponse:
+        with pytest.raises(EngineUnavailable):
+            write()
+        return HttpResponse()
+
+    proxy.before = lambda method, path: Reply(after=5.0) if "_bulk" in path else None
+    started = time.monotonic()
+    OnceAVisitMiddleware(visit)(RequestFactory().get("/search/"))
+    assert time.monotonic() - started < 1.8
+    proxy.before = lambda method, path: None
+    write()
+    assert asked.search(EVERYTHING).total == 2
 
 
 def busy(proxy: Proxy, every: int, times: int) -> None:
