@@ -26,6 +26,11 @@ def once_a_visit(key: Hashable, read: Callable[[], Read]) -> Read:
     return found
 
 
+def is_in_a_visit() -> bool:
+    """Whether somebody who changes nothing waits for an answer."""
+    return _remembered.get() is not None
+
+
 class OnceAVisitMiddleware:
     """Begins a memory with each GET and HEAD request, and ends it with the answer."""
 

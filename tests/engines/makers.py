@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -35,9 +36,13 @@ def urls(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 @contextmanager
-def apart(request: pytest.FixtureRequest, **options: object) -> Iterator[Address]:
-    """An address with names of its own, whose indices are removed in the end."""
-    address = Address(urls(request), index=f"test-{uuid.uuid4().hex[:12]}", replicas=0, **options)
+def apart(request: pytest.FixtureRequest, **options: Any) -> Iterator[Address]:
+    """An address with names of its own, whose indices are removed in the end.
+
+    A test that looks at no time-out is patient: the machine may have others to run.
+    """
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    address = Address(urls(request), index=name, replicas=0, seconds_a_visit=30.0, **options)
     try:
         yield address
     finally:
@@ -78,9 +83,11 @@ def elasticsearch(
     return ElasticsearchEngine(address, slots)
 
 
-# How each engine is made for a fixture; another engine adds a line.
+# How each engine is made for a fixture; another engine adds a line, and a parameter below.
 ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], Engine]] = {
     "elasticsearch": elasticsearch,
     "embedded": embedded,
     "embedded, by bitmaps": embedded_by_bitmaps,
 }
+# The same as parameters: a server takes its time, so it is not asked by the quick tests.
+EACH = [pytest.param("elasticsearch", marks=pytest.mark.slow), "embedded"]

@@ -13,7 +13,7 @@ from search.digest import digest_of
 from search.engines.protocol import Answer, Engine
 from search.plan import Alternative, Clause, Plan, Preference
 from tests.engines import corpus
-from tests.engines.makers import ENGINES
+from tests.engines.makers import EACH, ENGINES
 from tests.engines.oracle import Oracle
 
 SEEDS = range(6)
@@ -30,12 +30,12 @@ def fill(engine: Engine, documents: list[SearchDocument]) -> Engine:
     return engine
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(params=EACH)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     return ENGINES[request.param](request, tmp_path)
 
 
-@pytest.fixture(scope="module", params=sorted(ENGINES))
+@pytest.fixture(scope="module", params=EACH)
 def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     make = ENGINES[request.param]
     return {

@@ -30,6 +30,7 @@ from tests.engines.proxy import PRODUCT, Proxy, Reply
 from tests.engines.test_contract import asking, document, fill
 from tests.engines.test_unreliable_server import black_hole
 
+pytestmark = pytest.mark.slow
 NOWHERE = Address(("http://127.0.0.1:1",))
 INFO = b'{"version":{"number":"%s"}}'
 

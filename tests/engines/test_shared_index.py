@@ -18,6 +18,7 @@ from search.plan import Plan
 from tests.engines import corpus
 from tests.engines.test_contract import document, fill
 
+pytestmark = pytest.mark.slow
 EVERYTHING = Plan(audience=("everything",), size=100)
 FORK = multiprocessing.get_context("fork")
 

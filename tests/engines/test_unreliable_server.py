@@ -23,6 +23,7 @@ from tests.engines import corpus
 from tests.engines.proxy import Proxy, Reply
 from tests.engines.test_contract import asking, document, fill
 
+pytestmark = pytest.mark.slow
 EVERYTHING = Plan(audience=("everything",), size=100)
 HTML = {"Content-Type": "text/html", "X-Elastic-Product": "Elasticsearch"}
 WRONG = {
@@ -58,7 +59,9 @@ CALLS: dict[str, Callable[[ElasticsearchEngine], object]] = {
 
 
 def through(proxy: Proxy, address: Address) -> ElasticsearchEngine:
-    return ElasticsearchEngine(replace(address, urls=(proxy.url,)), corpus.SLOTS)
+    """An engine that asks the proxy, with as much patience as a visitor has."""
+    asked = replace(address, urls=(proxy.url,), seconds_a_visit=SECONDS_A_VISIT)
+    return ElasticsearchEngine(asked, corpus.SLOTS)
 
 
 def black_hole() -> socket.socket:
@@ -106,7 +109,8 @@ def test_a_refused_connection_is_unavailable_at_once(proxy, address):
 def test_all_calls_of_a_visit_share_one_time_out(address):
     with black_hole() as hole:
         url = f"http://127.0.0.1:{hole.getsockname()[1]}"
-        asked = ElasticsearchEngine(replace(address, urls=(url,)), corpus.SLOTS)
+        hasty = replace(address, urls=(url,), seconds_a_visit=SECONDS_A_VISIT)
+        asked = ElasticsearchEngine(hasty, corpus.SLOTS)
 
         def visit(request: object) -> HttpResponse:
             for _ in range(5):
@@ -174,6 +178,29 @@ def test_a_killed_node_costs_no_answer(engine, address, proxy):
     for _ in range(4):
         asked = ElasticsearchEngine(both, corpus.SLOTS)
         assert [asked.search(EVERYTHING).total for _ in range(4)] == [1] * 4
+
+
+def test_a_change_keeps_a_visitor_no_longer_than_a_search(engine, address, proxy):
+    fill(engine, [document(1)])
+    asked = through(proxy, address)
+
+    def write() -> None:
+        with asked.writing(0.5) as writer:
+            writer.replace([2], [document(2)])
+            writer.commit(2, "history")
+
+    def visit(request: object) -> HttpResponse:
+        with pytest.raises(EngineUnavailable):
+            write()
+        return HttpResponse()
+
+    proxy.before = lambda method, path: Reply(after=5.0) if "_bulk" in path else None
+    started = time.monotonic()
+    OnceAVisitMiddleware(visit)(RequestFactory().get("/search/"))
+    assert time.monotonic() - started < 1.8
+    proxy.before = lambda method, path: None
+    write()
+    assert asked.search(EVERYTHING).total == 2
 
 
 def busy(proxy: Proxy, every: int, times: int) -> None:

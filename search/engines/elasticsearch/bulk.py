@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from search.engines.elasticsearch.connection import PATIENT_SECONDS, Connection
+from search.engines.elasticsearch.connection import Connection
 from search.engines.protocol import EngineUnavailable, IndexUnusable, WriterBusy
 
 _DOCUMENTS_A_TIME = 500
@@ -23,11 +23,13 @@ def send(
     actions: Iterable[dict[str, Any]],
     between: Callable[[], None],
     *,
+    seconds: float,
     retries: int,
 ) -> None:
     """Send `actions`, calling `between` chunks; what the server is too busy for, again.
 
-    Waits twice as long before each of at most `retries` further attempts at a chunk. Raises
+    Each call takes at most so many `seconds`. Waits twice as long before each of at most
+    `retries` further attempts at a chunk. Raises
     EngineUnavailable where it stays too busy, WriterBusy where another has written a newer form,
     IndexUnusable where a document is refused.
     """
@@ -50,7 +52,7 @@ def send(
             if number % _DOCUMENTS_A_TIME == 0:
                 between()
 
-    connection.tell(sent, PATIENT_SECONDS)
+    connection.tell(sent, seconds)
 
 
 def _require_harmless(result: Mapping[str, Any]) -> None:

@@ -18,7 +18,6 @@ from learning_hub.once import once_a_visit
 from search.engines.elasticsearch.punctual import PunctualNode
 from search.engines.protocol import EngineUnavailable, IndexUnusable, WriterBusy
 
-# All that a visitor waits for the server in one visit, over all calls, in seconds.
 SECONDS_A_VISIT = 1.0
 _STEPS_A_SECOND = 25
 _LEAST_SECONDS = 1 / _STEPS_A_SECOND
@@ -31,7 +30,10 @@ Answered = TypeVar("Answered")
 
 @dataclass(frozen=True)
 class Address:
-    """Where the server is and how to be let in; `index` is the alias, and begins other names."""
+    """Where the server is and how to be let in; `index` is the alias, and begins other names.
+
+    `seconds_a_visit` is all that a visitor waits for it in one visit, over all calls.
+    """
 
     urls: tuple[str, ...]
     index: str = "learning-hub"
@@ -41,6 +43,7 @@ class Address:
     ca: str = ""
     shards: int = 1
     replicas: int = 1
+    seconds_a_visit: float = SECONDS_A_VISIT
 
 
 def configured() -> Address:
@@ -81,8 +84,8 @@ def client_of(address: Address) -> Elasticsearch:
 class _Allowance:
     """What is left of the time that one visit may wait for the server."""
 
-    def __init__(self) -> None:
-        self.seconds = SECONDS_A_VISIT
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
 
 
 class Connection:
@@ -92,15 +95,15 @@ class Connection:
         self.address = address
         self._clients: tuple[int, dict[float, Elasticsearch]] = 0, {}
 
-    def ask(
-        self, work: Callable[[Elasticsearch], Answered], seconds: float = SECONDS_A_VISIT
-    ) -> Answered:
+    def ask(self, work: Callable[[Elasticsearch], Answered], seconds: float = math.inf) -> Answered:
         """What `work` makes of the server, for somebody who waits for it.
 
         All calls of one visit share what a visitor can be asked to wait; raises
         EngineUnavailable at once where nothing is left of it.
         """
-        allowance = once_a_visit("seconds for the search server", _Allowance)
+        allowance = once_a_visit(
+            "seconds for the search server", lambda: _Allowance(self.address.seconds_a_visit)
+        )
         seconds = min(seconds, allowance.seconds)
         if seconds < _LEAST_SECONDS:
             raise EngineUnavailable("The search server has taken all the time of this visit.")
@@ -159,7 +162,8 @@ def answering() -> Iterator[None]:
 
 def summary(problem: Exception) -> str:
     """What a problem says, in one short line."""
-    return " ".join(str(problem).split())[:300]
+    said = problem.message if isinstance(problem, TransportError) else problem
+    return " ".join(str(said).split())[:300]
 
 
 def kind_of(problem: ApiError) -> str:

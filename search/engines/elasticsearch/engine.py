@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from search.engines.elasticsearch.compiler import (
     public_with,
     public_words,
 )
-from search.engines.elasticsearch.connection import SECONDS_A_VISIT, Address, Connection
+from search.engines.elasticsearch.connection import Address, Connection
 from search.engines.elasticsearch.state import Held
 from search.engines.elasticsearch.whereabouts import whereabouts
 from search.engines.elasticsearch.writer import Builder, Writer, building, writing
@@ -259,7 +260,7 @@ class ElasticsearchEngine:
         body: dict[str, Any],
         read: Callable[[Mapping[str, Any]], Worked],
         copy: str = "",
-        seconds: float = SECONDS_A_VISIT,
+        seconds: float = math.inf,
     ) -> Worked:
         """What `read` makes of the server's answer to one search, which is whole."""
         how = opened.how(copy)

@@ -18,6 +18,8 @@ from search.engines.elasticsearch.generations import is_ours
 
 MAJOR = 8
 _SECONDS_TO_CONNECT = 5.0
+# How the libraries below say that a certificate is for another host.
+_OTHER_HOST = ("mismatch", "doesn't match", "not valid for", "subjectaltname")
 
 
 class SearchMisconfigured(Exception):
@@ -131,13 +133,13 @@ def _of_no_elasticsearch(where: str) -> SearchMisconfigured:
 
 
 def _of_certificate(problem: Exception, where: str) -> str:
-    said = str(problem)
-    if "CERTIFICATE_VERIFY_FAILED" in said or "certificate verify failed" in said:
-        if "mismatch" in said or "doesn't match" in said or "not valid for" in said:
-            return (
-                f"The certificate of {where} is for another host. Use the name in the "
-                "certificate in HUB_ELASTICSEARCH_URL."
-            )
+    said = summary(problem).lower()
+    if any(sign in said for sign in _OTHER_HOST):
+        return (
+            f"The certificate of {where} is for another host. Use the name in the "
+            "certificate in HUB_ELASTICSEARCH_URL."
+        )
+    if "certificate" in said:
         return (
             f"The certificate of {where} is not trusted. Set HUB_ELASTICSEARCH_CA to the file of "
             "the authority that signed it."
@@ -146,7 +148,7 @@ def _of_certificate(problem: Exception, where: str) -> str:
 
 
 def _of_connection(problem: Exception, where: str) -> SearchMisconfigured:
-    said = str(problem).lower()
+    said = summary(problem).lower()
     if isinstance(problem, ConnectionTimeout) or "refused" in said or "unreachable" in said:
         how = "in time" if isinstance(problem, ConnectionTimeout) else "(connection refused)"
         return SearchUnreachable(

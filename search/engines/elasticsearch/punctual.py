@@ -30,14 +30,8 @@ class _PunctualPool:
     def urlopen(self, method: str, target: str, **options: Any) -> _Read:
         seconds = options.pop("timeout", None) or self._usual_seconds
         deadline = time.monotonic() + seconds
-        response = self._pool.urlopen(
-            method,
-            target,
-            preload_content=False,
-            timeout=urllib3.Timeout(total=seconds),
-            pool_timeout=seconds,
-            **options,
-        )
+        options |= {"timeout": urllib3.Timeout(total=seconds), "pool_timeout": seconds}
+        response = self._pool.urlopen(method, target, preload_content=False, **options)
         try:
             pieces = []
             while piece := response.read1(_BYTES_A_TIME):

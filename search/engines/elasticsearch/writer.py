@@ -11,16 +11,20 @@ from typing import Any
 from django.utils import timezone
 from elasticsearch import Elasticsearch
 
+from learning_hub.once import is_in_a_visit
 from search.contract import SearchDocument
 from search.engines.elasticsearch import generations, mapping, state
 from search.engines.elasticsearch.bulk import send
-from search.engines.elasticsearch.connection import Connection
+from search.engines.elasticsearch.connection import PATIENT_SECONDS, Connection
 from search.engines.elasticsearch.locks import Lock
 from search.engines.elasticsearch.state import Held
 from search.engines.protocol import EngineUnavailable, IndexState, IndexUnusable
 
 _LOCK_SECONDS_OF_SWITCH = 30.0
 _EXPIRED_A_TIME = 1_000
+# Before a visitor is answered, what has changed is taken in quickly or left to the next.
+_SECONDS_IN_A_VISIT = 1.0
+_RETRIES_IN_A_VISIT = 1
 _RETRIES_OF_CHANGES = 4
 _RETRIES_OF_REBUILD = 9
 
@@ -34,8 +38,6 @@ class Writer:
     held up never puts an older form over a newer one, nor back what was deleted since.
     """
 
-    _retries = _RETRIES_OF_CHANGES
-
     def __init__(
         self, connection: Connection, held: Held, lock: Lock, facets: frozenset[str]
     ) -> None:
@@ -45,6 +47,13 @@ class Writer:
         self._facets = facets
         self._pending: _Pending = {}
         self._may_expire = held.state.next_expiry is not None
+        self._seconds, self._retries = self._patience()
+
+    def _patience(self) -> tuple[float, int]:
+        """How long a call may take, and how often it is made again where the server is busy."""
+        if is_in_a_visit():
+            return _SECONDS_IN_A_VISIT, _RETRIES_IN_A_VISIT
+        return PATIENT_SECONDS, _RETRIES_OF_CHANGES
 
     @property
     def state(self) -> IndexState:
@@ -66,11 +75,17 @@ class Writer:
         self._may_expire = next_expiry is not None
         self._lock.renew()
         held = replace(self._held, state=IndexState(sequence, history, next_expiry))
-        self._held = self._connection.tell(lambda client: state.write(client, held))
+        self._held = self._connection.tell(lambda client: state.write(client, held), self._seconds)
 
     def _send(self, changes: Iterable[tuple[int, SearchDocument | None]], version: int) -> None:
         actions = (self._action(id, document, version) for id, document in changes)
-        send(self._connection, actions, self._lock.renew, retries=self._retries)
+        send(
+            self._connection,
+            actions,
+            self._lock.renew,
+            seconds=self._seconds,
+            retries=self._retries,
+        )
 
     def _action(self, id: int, document: SearchDocument | None, version: int) -> dict[str, Any]:
         target = {
@@ -88,14 +103,16 @@ class Writer:
         def refreshed(client: Elasticsearch) -> int:
             return int(client.indices.refresh(index=self._held.index)["_shards"]["failed"])
 
-        if self._connection.tell(refreshed):
+        if self._connection.tell(refreshed, self._seconds):
             raise EngineUnavailable("The search server could not show what was written.")
 
     def _without_expired(self, sequence: int) -> datetime | None:
         """Take out what has expired, and tell when the next will."""
         now = mapping.microseconds(timezone.now())
         while True:
-            ids, due = self._connection.tell(lambda client: _expired(client, self._held.index, now))
+            ids, due = self._connection.tell(
+                lambda client: _expired(client, self._held.index, now), self._seconds
+            )
             if not ids:
                 return None if due is None else datetime.fromtimestamp(due / 1_000_000, UTC)
             self._send([(id, None) for id in ids], sequence)
@@ -105,7 +122,8 @@ class Writer:
 class Builder(Writer):
     """A session that fills a new index, which nobody reads before `switching` ends."""
 
-    _retries = _RETRIES_OF_REBUILD
+    def _patience(self) -> tuple[float, int]:
+        return PATIENT_SECONDS, _RETRIES_OF_REBUILD
 
     def replace(self, ids: Iterable[int], documents: Iterable[SearchDocument]) -> None:
         """See IndexWriter. The first fill is sent at once, older than every change."""
