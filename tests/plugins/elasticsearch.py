@@ -40,14 +40,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(_run_folder(), ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a cluster run one after the other: there is not the memory for two."""
+    for item in items:
+        if "elasticsearch_cluster" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("elasticsearch-cluster"))
+
+
 @pytest.fixture(scope="session")
 def elasticsearch_server() -> ElasticsearchAddress:
     """The one server of this run, or that of HUB_TEST_ELASTICSEARCH_URL.
 
     Tests share it, so each keeps to names with a prefix of its own.
     """
-    if given := os.environ.get(GIVEN):
-        return ElasticsearchAddress([url.strip().rstrip("/") for url in given.split(",")])
+    if given := given_server():
+        return given
     folder = _run_folder()
     folder.mkdir(exist_ok=True)
     server = ElasticsearchServer(folder, lives_with=int(os.environ[RUN]))
@@ -57,6 +65,13 @@ def elasticsearch_server() -> ElasticsearchAddress:
         except ServerProblem as problem:
             cannot(problem)
     return server
+
+
+def given_server() -> ElasticsearchAddress | None:
+    """The server that whoever started the tests named, if any."""
+    given = os.environ.get(GIVEN, "")
+    urls = [url.strip().rstrip("/") for url in given.split(",") if url.strip()]
+    return ElasticsearchAddress(urls) if urls else None
 
 
 def _start_once(server: ElasticsearchServer) -> None:
@@ -112,6 +127,8 @@ def _run_folder() -> Path:
 
 def main(verb: str, folder: str, nodes: str = "1") -> None:
     """`start` or `stop` the servers in `folder`, as `make elasticsearch` does."""
+    if verb not in ("start", "stop"):
+        raise SystemExit("Say start or stop.")
     if nodes not in ("1", "3"):
         raise SystemExit("NODES must be 1 or 3.")
     at = Path(folder).resolve()

@@ -13,6 +13,7 @@ class Speaker(BaseHTTPRequestHandler):
     """Answers in the manner of Elasticsearch; sends back what it was sent."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length", 0))

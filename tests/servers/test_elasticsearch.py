@@ -14,7 +14,13 @@ from elasticsearch import (
     UnsupportedProductError,
 )
 
-from tests.plugins.elasticsearch import ElasticsearchAddress, ServerProblem
+from tests.plugins.elasticsearch import (
+    GIVEN,
+    ElasticsearchAddress,
+    ServerProblem,
+    given_server,
+    main,
+)
 from tests.servers import faults
 from tests.servers.elasticsearch import program
 from tests.servers.fault_proxy import FaultProxy
@@ -70,6 +76,21 @@ def test_an_address_where_nobody_listens_is_said_in_one_line() -> None:
     with pytest.raises(ServerProblem, match="refused") as raised:
         ElasticsearchAddress(["http://127.0.0.1:9"]).call("GET", "/")
     assert "\n" not in str(raised.value)
+
+
+def test_a_server_that_is_named_is_used_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(GIVEN, raising=False)
+    assert given_server() is None
+    monkeypatch.setenv(GIVEN, "http://127.0.0.1:9201/, http://127.0.0.1:9202")
+    given = given_server()
+    assert given is not None
+    assert given.url == "http://127.0.0.1:9201,http://127.0.0.1:9202"
+
+
+@pytest.mark.parametrize("words", [("begin", "folder"), ("start", "folder", "2")])
+def test_a_command_that_is_not_known_is_refused_in_one_line(words: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit, match=r"^(Say start or stop|NODES must be 1 or 3)\.$"):
+        main(*words)
 
 
 def test_every_version_that_maven_is_asked_for_is_exact() -> None:

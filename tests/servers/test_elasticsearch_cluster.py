@@ -6,7 +6,7 @@ import pytest
 
 from tests.plugins.elasticsearch import ElasticsearchServer, main
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("elasticsearch-cluster")]
+pytestmark = pytest.mark.slow
 
 WITH_COPIES = {"settings": {"number_of_shards": 1, "number_of_replicas": 1}}
 

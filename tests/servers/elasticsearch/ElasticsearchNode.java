@@ -12,7 +12,8 @@ import org.elasticsearch.plugins.PluginsLoader;
 /**
  * Runs one node in the foreground: ElasticsearchNode HOME setting=value ...
  *
- * <p>With -Dhub.lives.with=PID it ends with that process, however that one ends.
+ * <p>With -Dhub.lives.with=PID it ends with that process, however that one ends; with
+ * -Dhub.rehearses=true it ends as soon as it has started.
  */
 public class ElasticsearchNode {
     public static void main(String[] arguments) throws Exception {
@@ -22,6 +23,9 @@ public class ElasticsearchNode {
         Node node = new Node(environment, plugins(environment));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node)));
         node.start();
+        if (Boolean.getBoolean("hub.rehearses")) {
+            System.exit(0);
+        }
         Thread.currentThread().join();
     }
 

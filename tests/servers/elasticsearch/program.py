@@ -21,6 +21,8 @@ ROOT = HERE.parents[2]
 RUNNING_NEEDS, FETCHING_NEEDS = ("java",), ("mvn", "java", "javac", "jar")
 TRANSPORT = ("*netty*.jar", "elasticsearch-ssl-config-*.jar")  # live in a module of their own
 SLOWEST_FETCH = 900
+HEAP = "512m"
+ARCHIVE = "classes.jsa"
 
 
 class ServerProblem(Exception):
@@ -74,8 +76,15 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def class_path(home: Path) -> str:
-    """What java needs to know to find the program."""
+def command(home: Path, settings: dict[str, object], *options: str) -> list[str]:
+    """What runs one node in the foreground, with these settings of Elasticsearch."""
+    java = ["java", f"-Xms{HEAP}", f"-Xmx{HEAP}", f"-XX:SharedArchiveFile={home / ARCHIVE}"]
+    java += ["-XX:+ExitOnOutOfMemoryError", *options, "-cp", _class_path(home)]
+    given = [f"{name}={value}" for name, value in settings.items()]
+    return [*java, "hub.ElasticsearchNode", str(home), *given]
+
+
+def _class_path(home: Path) -> str:
     return f"{home / 'lib'}/*"
 
 
@@ -100,15 +109,35 @@ def _lay_out(home: Path) -> None:
         building.rename(home)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+    _say("Rehearsing")
+    _rehearse(home)
+
+
+def _rehearse(home: Path) -> None:
+    """Start a node once and keep its classes as Java has read them, which halves later starts."""
+    with tempfile.TemporaryDirectory() as data:
+        settings = {
+            "node.name": "rehearsal",
+            "network.host": "127.0.0.1",
+            "http.port": 0,
+            "transport.port": 0,
+            "discovery.type": "single-node",
+            "path.data": data,
+        }
+        made = Path(data) / ARCHIVE  # moved when whole: others may start nodes meanwhile
+        whole = command(home, settings, f"-XX:ArchiveClassesAtExit={made}", "-Dhub.rehearses=true")
+        _java(*[part for part in whole if "SharedArchiveFile" not in part])
+        shutil.copy(made, home / "copying")
+        (home / "copying").rename(home / ARCHIVE)
 
 
 def fetch(folder: Path) -> None:
     """Copy every artifact into `folder`. Raises ServerProblem."""
     goal = "dependency:copy-dependencies"
-    command = ["mvn", "-B", "-q", "-f", str(POM), goal, f"-DoutputDirectory={folder}"]
+    maven = ["mvn", "-B", "-q", "-f", str(POM), goal, f"-DoutputDirectory={folder}"]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=SLOWEST_FETCH
+            maven, capture_output=True, text=True, check=False, timeout=SLOWEST_FETCH
         )
     except subprocess.TimeoutExpired:
         raise ServerMissing(f"Maven did not finish within {SLOWEST_FETCH} seconds") from None
@@ -142,7 +171,7 @@ def _compile(home: Path) -> None:
     for folder in (transport, root, home / "config", home / "plugins"):
         folder.mkdir(parents=True)
     classes = Path(tempfile.mkdtemp(dir=home))
-    libraries = class_path(home)
+    libraries = _class_path(home)
     _java("javac", "-nowarn", "-cp", libraries, "-d", classes, *sorted(HERE.glob("*.java")))
     _jar(root / "root.jar", classes, "RootPlugin")
     _jar(home / "lib" / "node.jar", classes, "ElasticsearchNode")
@@ -154,16 +183,16 @@ def _compile(home: Path) -> None:
 
 
 def _jar(path: Path, classes: Path, name: str) -> None:
-    command: list[str | Path] = ["jar", "--create", "--file", path]
+    words: list[str | Path] = ["jar", "--create", "--file", path]
     for file in sorted(classes.glob(f"hub/{name}*.class")):
-        command += ["-C", classes, file.relative_to(classes)]
-    _java(*command)
+        words += ["-C", classes, file.relative_to(classes)]
+    _java(*words)
 
 
-def _java(*command: str | Path) -> None:
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+def _java(*words: str | Path) -> None:
+    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False)
     if done.returncode:
-        raise ServerProblem(f"{command[0]} fails: {' '.join(done.stderr.split())[:300]}")
+        raise ServerProblem(f"{words[0]} fails: {' '.join(done.stderr.split())[:300]}")
 
 
 def _describe(module: Path, class_name: str) -> None:

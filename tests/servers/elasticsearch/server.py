@@ -12,7 +12,6 @@ from tests.servers.elasticsearch.address import ElasticsearchAddress
 from tests.servers.elasticsearch.program import ServerProblem
 from tests.servers.ports import is_spare, spare_port
 
-HEAP = "512m"
 STARTS_WITHIN = 90  # seconds; 5 on a machine with nothing else to do
 
 
@@ -49,23 +48,18 @@ class Node:
         if not self.runs and not (known and all(map(is_spare, self.ports()))):
             (self.folder / "ports").write_text(f"{spare_port()} {spare_port()}")
 
-    def start(self, settings: list[str], lives_with: int | None) -> None:
+    def start(self, settings: dict[str, object], lives_with: int | None) -> None:
         """Start the process, without waiting until it answers."""
-        home = program.installed()
         http, transport = self.ports()
-        command = ["java", f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+ExitOnOutOfMemoryError"]
-        if lives_with is not None:
-            command.append(f"-Dhub.lives.with={lives_with}")
-        command += ["-cp", program.class_path(home), "hub.ElasticsearchNode", str(home)]
-        command += [
-            f"node.name={self.name}",
-            f"http.port={http}",
-            f"transport.port={transport}",
-            f"path.data={self.folder / 'data'}",
-            f"path.logs={self.folder / 'logs'}",
-            *settings,
-        ]
-        processes.start(command, self.folder)
+        own = {
+            "node.name": self.name,
+            "http.port": http,
+            "transport.port": transport,
+            "path.data": self.folder / "data",
+            "path.logs": self.folder / "logs",
+        }
+        tied = [] if lives_with is None else [f"-Dhub.lives.with={lives_with}"]
+        processes.start(program.command(program.installed(), own | settings, *tied), self.folder)
 
     def stop(self) -> None:
         """Stop it in good order, if it runs."""
@@ -147,19 +141,17 @@ class ElasticsearchServer(ElasticsearchAddress):
                 log = node.folder / "log"
                 raise ServerProblem(f"{node.name} has ended: {node.last_words()}; see {log}")
 
-    def _settings(self) -> list[str]:
-        settings = [
-            "network.host=127.0.0.1",
-            "cluster.name=learning-hub-tests",
-            "cluster.routing.allocation.disk.threshold_enabled=false",
-            "action.auto_create_index=false",
-        ]
-        if self.size == 1:
-            return [*settings, "discovery.type=single-node"]
-        seeds = ",".join(f"127.0.0.1:{node.ports()[1]}" for node in self.nodes)
-        return [
-            *settings,
-            "discovery.type=multi-node",
-            f"discovery.seed_hosts={seeds}",
-            f"cluster.initial_master_nodes={','.join(node.name for node in self.nodes)}",
-        ]
+    def _settings(self) -> dict[str, object]:
+        settings: dict[str, object] = {
+            "network.host": "127.0.0.1",
+            "cluster.name": "learning-hub-tests",
+            "cluster.routing.allocation.disk.threshold_enabled": "false",
+            "action.auto_create_index": "false",
+            "discovery.type": "single-node" if self.size == 1 else "multi-node",
+        }
+        if self.size > 1:
+            seeds = [f"127.0.0.1:{node.ports()[1]}" for node in self.nodes]
+            settings["discovery.seed_hosts"] = ",".join(seeds)
+            names = [node.name for node in self.nodes]
+            settings["cluster.initial_master_nodes"] = ",".join(names)
+        return settings
