@@ -51,7 +51,7 @@ def server(
     fake.asked.clear()
     begun.clear()
     yield fake
-    answering._guards.clear()
+    answering.forget()
 
 
 def test_a_server_that_is_well_answers_without_a_word_about_it(find, server):
