@@ -12,6 +12,8 @@ _PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
 
 def _version() -> str:
+    if not _PROJECT.exists():  # an installation may hold the code alone
+        return "unknown"
     return str(tomllib.loads(_PROJECT.read_text("utf-8"))["project"]["version"])
 
 

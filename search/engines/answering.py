@@ -55,6 +55,14 @@ def breaker() -> CircuitBreaker:
     return _guard(selection.current_engine()).breaker
 
 
+def forget() -> None:
+    """Give up the guard of the server: the next question begins as in a new process."""
+    with _guarding:
+        for guard in _guards:
+            guard.breaker.give_up()
+        _guards.clear()
+
+
 def follow_soon() -> None:
     """Have the server take in the journal in the background, unless it is known to be down."""
     guard = _guard(selection.current_engine())

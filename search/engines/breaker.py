@@ -114,6 +114,8 @@ class CircuitBreaker:
     def give_up(self) -> None:
         """Probe no more: the engine that it stood for is no longer the one that is set."""
         self._given_up.set()
+        if self._fault is not None:
+            self._watcher(False)
 
     def wait(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds for the probing to end; return whether it has."""

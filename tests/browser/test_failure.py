@@ -34,7 +34,7 @@ def server(
     monkeypatch.setattr(selection, "current_engine", lambda: fake)
     fake.fault = "refused"
     yield fake
-    answering._guards.clear()
+    answering.forget()
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])

@@ -105,6 +105,17 @@ def test_a_server_that_fails_again_soon_is_probed_more_slowly(
     assert waits[0] < 0.016 < waits[1] < waits[2]
 
 
+def test_one_that_is_given_up_counts_as_closed_and_probes_no_more(server: Server) -> None:
+    told: list[bool] = []
+    breaker = CircuitBreaker(server.probe, watcher=told.append, pauses=QUICK)
+    breaker.open("unavailable", "refused")
+    breaker.give_up()
+    assert breaker.wait(2)
+    probes = len(server.probes)
+    time.sleep(0.1)
+    assert (told, len(server.probes)) == ([True, False], probes)
+
+
 def test_twenty_threads_open_it_once(breaker: CircuitBreaker, server: Server) -> None:
     gate = threading.Barrier(20)
 

@@ -51,7 +51,7 @@ def server(
     fake.asked.clear()
     begun.clear()
     yield fake
-    answering._guards.clear()
+    answering.forget()
 
 
 def test_a_server_that_is_well_answers_without_a_word_about_it(find, server):
@@ -80,7 +80,7 @@ def test_no_visitor_asks_a_server_that_is_known_to_fail(find, server, fault, beg
     begun_at = time.perf_counter()
     for _ in range(10):
         assert titles(find("q=airway")) == ["Airway course"]
-    assert (time.perf_counter() - begun_at) / 10 < 0.1
+    assert (time.perf_counter() - begun_at) / 10 < 0.5  # far below the time-out of one call
     assert len(server.asked) == asked
     assert begun.count("The search server's probe") >= 1
 

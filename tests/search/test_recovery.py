@@ -52,10 +52,10 @@ def server(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> It
     fake.fault = ""
     guard = answering._guards[0]
     guard.breaker.give_up()
-    assert guard.breaker.wait(5)
+    assert guard.breaker.wait(10)
     assert guard.following.wait(5)
     assert answering._making.wait(20)
-    answering._guards.clear()
+    answering.forget()
     synonyms.forget()
 
 

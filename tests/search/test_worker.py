@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,15 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def server(
     db: None, search_index: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> FakeServer:
+) -> Iterator[FakeServer]:
     """A server without an index, on a machine without one."""
     monkeypatch.setattr(Errand, "start", lambda self, again=True: None)
     monkeypatch.setattr("search.worker.close_old_connections", lambda: None)
     fake = FakeServer(tmp_path / "server")
     monkeypatch.setattr(selection, "current_engine", lambda: fake)
-    monkeypatch.setattr(answering, "_guards", [])
     make_case_study("Airway course")
-    return fake
+    yield fake
+    answering.forget()
 
 
 def number() -> int:
