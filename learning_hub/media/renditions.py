@@ -43,9 +43,13 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     except (OSError, ValueError, SuspiciousOperation):
         raise Http404("There is no such picture.") from None
     headers = _headers(modified, size, str(content_type))
-    answer = FileResponse(file, content_type=content_type, headers=headers)
-    etag, changed = answer.headers["ETag"], int(modified.timestamp())
-    return get_conditional_response(request, etag, changed, answer) or answer
+    unsent = HttpResponse(headers=headers)
+    etag, changed = headers["ETag"], int(modified.timestamp())
+    answer = get_conditional_response(request, etag, changed, unsent)
+    if answer is not None and answer is not unsent:
+        file.close()
+        return answer
+    return FileResponse(file, content_type=content_type, headers=headers)
 
 
 def _is_a_name(path: str) -> bool:
