@@ -13,7 +13,7 @@ LOCK = $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check format bench postgres postgres-stop lock clean
+.PHONY: help demo test test-quick test-postgres check format bench postgres postgres-stop lock clean
 
 help: ## Show what can be done here
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -31,6 +31,10 @@ test: $(VENV)/.develops $(VAR)/.frontend ## Run every test that needs no server
 
 test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow ones and the browser
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
+
+test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test on a PostgreSQL server of its own
+	$(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
+	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.develops $(VAR)/.frontend ## Lint, types, import contracts, templates, migrations
 	$(BIN)/ruff format --check .

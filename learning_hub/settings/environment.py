@@ -9,6 +9,29 @@ from environs import Env, EnvError
 
 _env = Env()
 
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+# Durable and concurrent: readers never wait for the writer, an acknowledged write survives
+# a power cut, and a transaction takes its write lock at the start rather than failing late.
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;"
+    ),
+}
+# A server that is gone, or a network that swallows packets, is noticed in seconds.
+POSTGRES_OPTIONS = {
+    "connect_timeout": 5,
+    "application_name": "learning-hub",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+# Seconds. A request that gets no connection in time is an error, not a visitor who waits.
+POOL_OPTIONS = {"min_size": 1, "timeout": 5, "max_idle": 300, "reconnect_timeout": 10}
+
 
 def _read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
     """Return the setting `name`, or end the process with one line that says what to do."""
@@ -63,6 +86,53 @@ def choice(name: str, *, choices: tuple[str, ...], default: str) -> str:
     return value
 
 
+def whole_number(name: str, *, least: int, most: int, default: int) -> int:
+    """A whole number from `least` to `most`."""
+    value = number(name, default=default)
+    if not least <= value <= most:
+        raise SystemExit(
+            f"Learning Hub cannot start. {name}: {value} is out of range; "
+            f"use a number from {least} to {most}."
+        )
+    return value
+
+
 def database(name: str, *, default: str) -> dict[str, Any]:
-    """A database by address, such as sqlite:////srv/hub/hub.sqlite3."""
-    return _read(_env.dj_db_url, name, default=default)
+    """A database by address: sqlite:////srv/hub/hub.sqlite3, postgres://hub:secret@host/hub."""
+    scheme = text(name, default=default).partition(":")[0]
+    if scheme not in DATABASE_SCHEMES:
+        raise SystemExit(
+            f"Learning Hub cannot start. {name}: use postgres://name:password@host:port/database, "
+            "or sqlite:////path/to/a/file."
+        )
+    settings = _read(_env.dj_db_url, name, default=default)
+    settings.setdefault("OPTIONS", {})
+    if scheme == "sqlite":
+        settings["OPTIONS"] = SQLITE_OPTIONS | settings["OPTIONS"]
+    elif not settings["NAME"]:
+        raise SystemExit(
+            f"Learning Hub cannot start. {name}: name a database after the host, "
+            "as in postgres://host:5432/learning_hub."
+        )
+    else:
+        _connect_with_care(settings)
+    return settings
+
+
+def _connect_with_care(settings: dict[str, Any]) -> None:
+    """How to hold connections to PostgreSQL, and how long to wait; see decision 14."""
+    size = whole_number("HUB_DATABASE_POOL", least=0, most=100, default=0)
+    patience = whole_number("HUB_DATABASE_STATEMENT_TIMEOUT", least=0, most=3600, default=30)
+    options = {**POSTGRES_OPTIONS, **settings["OPTIONS"]}
+    if truth("HUB_DATABASE_POOLER", default=False):
+        # It gives out sessions by transaction: nothing may be set for, or outlast, one of ours.
+        settings["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        given = [options.get("options", ""), "-c timezone=UTC"]
+        given += [f"-c statement_timeout={patience}s"] if patience else []
+        options["options"] = " ".join(filter(None, given))
+    if size:
+        options["pool"] = {**POOL_OPTIONS, "max_size": size}
+    settings["OPTIONS"] = options
+    settings["CONN_MAX_AGE"] = 0 if size else 600
+    settings["CONN_HEALTH_CHECKS"] = True
