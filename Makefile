@@ -34,7 +34,7 @@ test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow
 
 test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test on a PostgreSQL server of its own
 	$(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
-	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
+	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --ignore=tests/durability $(ARGS)
 
 check: $(VENV)/.develops $(VAR)/.frontend ## Lint, types, import contracts, templates, migrations
 	$(BIN)/ruff format --check .

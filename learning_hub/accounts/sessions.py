@@ -11,4 +11,5 @@ class SessionStore(db.SessionStore):
     """Django's own, except that PostgreSQL is never asked for a key that it cannot hold."""
 
     def _validate_session_key(self, key: Any) -> bool:
-        return bool(super()._validate_session_key(key)) and key.isascii() and key.isalnum()
+        is_key = super()._validate_session_key(key)  # type: ignore[misc]
+        return bool(is_key) and key.isascii() and key.isalnum()
