@@ -15,7 +15,7 @@ LOCK = $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check format bench postgres postgres-stop \
+.PHONY: help demo test test-quick test-postgres check format bench postgres postgres-stop \
 	elasticsearch elasticsearch-stop lock clean
 
 help: ## Show what can be done here
@@ -34,6 +34,10 @@ test: $(VENV)/.develops $(VAR)/.frontend ## Run every test that needs no server
 
 test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow ones and the browser
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
+
+test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test on a PostgreSQL server of its own
+	$(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
+	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --ignore=tests/durability $(ARGS)
 
 check: $(VENV)/.develops $(VAR)/.frontend ## Lint, types, import contracts, templates, migrations
 	$(BIN)/ruff format --check .

@@ -59,18 +59,6 @@ def guard_tables(app_config: AppConfig, using: str = "default", **kwargs: Any) -
                     cursor.execute(statement)
 
 
-def unguard_tables(using: str = "default") -> None:
-    """Let rows be deleted again, so that a test's database can be emptied."""
-    connection = connections[using]
-    existing = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for table in guarded_tables():
-            if table in existing:
-                for action in ("update", "delete", "truncate"):
-                    on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{action}{on_table}")
-
-
 def guarded_tables() -> list[str]:
     """The tables of all append-only models, by name."""
     return sorted(

@@ -8,7 +8,7 @@ from learning_hub.taxonomy import vocabulary
 
 pytest_plugins = [
     "tests.plugins.migrated_database",
-    "tests.plugins.append_only",
+    "tests.plugins.restored_database",
     "tests.plugins.elasticsearch",
     "tests.plugins.nginx",
     "tests.plugins.postgres",

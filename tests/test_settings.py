@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SECRET = "mD2v-8Jc0yqEXAMPLE_tq7Rk1sLw9uNz3bFh5gPo4aVi6xTe2dYjKQ"
 PRODUCTION = {"HUB_SECRET_KEY": SECRET, "HUB_ALLOWED_HOSTS": "hub.example.org"}
 
+POSTGRES = "postgres://hub:secret@db.example.org:5432/learning_hub?sslmode=verify-full"
+
 
 def start(
     settings: str, *command: str, environment: dict[str, str]
@@ -67,7 +69,16 @@ def assert_one_line(started: subprocess.CompletedProcess[str], says: str) -> Non
             {"HUB_ELASTICSEARCH_CA": __file__, "HUB_ELASTICSEARCH_URL": "http://a:9200"},
             "https:// addresses only",
         ),
-        ({"DATABASE_URL": "mysql://hub@localhost/hub"}, "DATABASE_URL: use sqlite:// or postgres"),
+        ({"DATABASE_URL": "mysql://hub@localhost/hub"}, "DATABASE_URL: use postgres://"),
+        ({"DATABASE_URL": "postgres://db.example.org:99999/hub"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://db.example.org:5432/"}, "DATABASE_URL"),
+        ({"DATABASE_URL": POSTGRES, "HUB_DATABASE_POOL": "many"}, "HUB_DATABASE_POOL"),
+        ({"DATABASE_URL": POSTGRES, "HUB_DATABASE_POOL": "-1"}, "HUB_DATABASE_POOL"),
+        (
+            {"DATABASE_URL": POSTGRES, "HUB_DATABASE_STATEMENT_TIMEOUT": "1d"},
+            "HUB_DATABASE_STATEMENT_TIMEOUT",
+        ),
+        ({"DATABASE_URL": POSTGRES, "HUB_DATABASE_POOLER": "yes?"}, "HUB_DATABASE_POOLER"),
         ({"HUB_DEBUG": "perhaps"}, "HUB_DEBUG"),
         ({"HUB_METRICS_ALLOWED": "10.0.0.0/8,home"}, "HUB_METRICS_ALLOWED"),
         ({"HUB_VAR_DIR": "/dev/null/var"}, "HUB_VAR_DIR"),

@@ -79,7 +79,7 @@ def _collections(user_id: int) -> QuerySet:
         no_url=_text(),
         no_live=Value(False),
         no_expired=Value(False),
-        no_end=Value(None, output_field=models.DateTimeField()),
+        no_end=Cast(Value(None), models.DateTimeField()),  # PostgreSQL takes it for a text
     )
     return own.filter(place__lte=MOST).values_list(
         "text_key", "place", "name", "no_title", "no_path", "no_url", "no_live", "no_expired",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from learning_hub.settings import environment
+from learning_hub.settings.database_server import database
 from learning_hub.settings.observability import (  # noqa: F401
     HUB_METRICS_ALLOWED,
     HUB_METRICS_TOKEN,
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "learning_hub.pages.impossible_address.ImpossibleAddressMiddleware",
     "learning_hub.pages.moved_pages.MovedPageMiddleware",
     "learning_hub.pages.refused_publication.RefusedPublicationMiddleware",
 ]
@@ -99,20 +101,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": environment.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'hub.sqlite3'}")
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Durable and concurrent: readers never wait for the writer, an acknowledged write survives
-    # a power cut, and a transaction takes its write lock at the start rather than failing late.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;"
-        ),
-    }
+DATABASES = {"default": database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'hub.sqlite3'}")}
 # Throttling counts in here, so all processes must see the same. Its table comes by migration.
 CACHES = {
     "default": {
@@ -144,6 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     }
 ]
+SESSION_ENGINE = "learning_hub.accounts.sessions"
 PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

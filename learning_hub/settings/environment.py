@@ -13,13 +13,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from environs import Env, EnvError
 
-_env = Env()
+ENV = Env()
 # A host name, with a leading dot for all names below it; an address of the Internet Protocol.
 _HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.IGNORECASE)
-_DATABASES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 
 
-def _read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
+def read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
     """Return the setting `name`, or end the process with one line that says what to do."""
     try:
         return reader(name, **options)
@@ -40,12 +39,12 @@ def _one_line(problem: Exception) -> str:
 
 def text(name: str, **options: Any) -> str:
     """A text; with no `default` it is required."""
-    return _read(_env.str, name, **options)
+    return read(ENV.str, name, **options)
 
 
 def texts(name: str, **options: Any) -> list[str]:
     """A comma-separated list."""
-    return _read(_env.list, name, **options)
+    return read(ENV.list, name, **options)
 
 
 def networks(name: str, *, default: list[str]) -> list[str]:
@@ -61,14 +60,16 @@ def networks(name: str, *, default: list[str]) -> list[str]:
 
 def truth(name: str, **options: Any) -> bool:
     """True or false, in any of the usual spellings."""
-    return _read(_env.bool, name, **options)
+    return read(ENV.bool, name, **options)
 
 
-def number(name: str, *, least: int | None = None, **options: Any) -> int:
-    """A whole number, from `least` on."""
-    value: int = _read(_env.int, name, **options)
+def number(name: str, *, least: int | None = None, most: int | None = None, **options: Any) -> int:
+    """A whole number, from `least` to `most`."""
+    value: int = read(ENV.int, name, **options)
     if least is not None and value < least:
         refuse(name, f"{value} is too small; use {least} or more.")
+    if most is not None and value > most:
+        refuse(name, f"{value} is too large; use {most} or less.")
     return value
 
 
@@ -120,7 +121,7 @@ def folder(name: str, *, default: Path) -> Path:
 
 def mail(name: str, **options: Any) -> dict[str, Any]:
     """Django's mail settings, by the server's address, such as submission://mail.example.org."""
-    settings = _read(_env.dj_email_url, name, **options)
+    settings = read(ENV.dj_email_url, name, **options)
     if "EMAIL_BACKEND" not in settings:  # the parser passes over a scheme that it does not know
         refuse(name, "use submission:// or smtp://.")
     return settings
@@ -133,14 +134,6 @@ def choice(name: str, *, choices: tuple[str, ...], default: str) -> str:
         accepted = ", ".join(choices)
         refuse(name, f"“{value}” is not known; use one of: {accepted}.")
     return value
-
-
-def database(name: str, *, default: str) -> dict[str, Any]:
-    """A database by address, such as sqlite:////srv/hub/hub.sqlite3."""
-    settings: dict[str, Any] = _read(_env.dj_db_url, name, default=default)
-    if settings.get("ENGINE") not in _DATABASES:
-        refuse(name, "use sqlite:// or postgres://.")
-    return settings
 
 
 def media_storage(name: str) -> dict[str, Any]:

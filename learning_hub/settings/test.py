@@ -19,5 +19,8 @@ WHITENOISE_AUTOREFRESH = True
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 HUB_SEARCH_INDEX_DIR = VAR_DIR / "test" / _worker / "search-index"
 HUB_ISSUER_KEY_DIR = VAR_DIR / "test" / _worker / "issuer-keys"
-# A file to keep the migrated database in between runs (`--reuse-db`), which start faster so.
+# On PostgreSQL, no connection may stay behind when its database is to be dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["OPTIONS"].pop("pool", None)
+# A file to keep SQLite's migrated database in between runs (`--reuse-db`).
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("HUB_TEST_DATABASE")}

@@ -19,14 +19,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("durability"))
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a database with all its tables."""
-    site = Site(tmp_path_factory.mktemp("migrated"))
-    site.migrate()
-    return site.database
-
-
 @pytest.fixture
 def site(migrated: Path, tmp_path: Path) -> Site:
     """A site with an empty record, in a file."""

@@ -8,30 +8,22 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from tests.durability.server import Server
 from tests.durability.site import Site
 from tests.durability.visitor import Answer, Visitor
-from tests.plugins.postgres import PostgresServer
 
 BROWSERS = 50
 # Each page carries its own; everything else must be the same to the byte.
 CSRF_FIELD = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>')
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def shared_site(request: pytest.FixtureRequest, tmp_path: Path) -> Site:
+@pytest.fixture(params=["site", "site_on_postgres"], ids=["sqlite", "postgres"])
+def shared_site(request: pytest.FixtureRequest) -> Site:
     """A site with an empty record, on either database."""
-    if request.param == "sqlite":
-        return request.getfixturevalue("site")
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    server.sql("DROP DATABASE IF EXISTS at_once")
-    server.sql("CREATE DATABASE at_once")
-    site = Site(tmp_path, database_url=server.url("at_once"))
-    site.migrate()
+    site: Site = request.getfixturevalue(request.param)
     return site
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -15,15 +17,19 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from tests.durability.site import Site
+
 LOCK = Path("requirements/dev.lock")
+# PostgreSQL keeps it as a database to copy; its name goes on with the state that it is of.
+TEMPLATE = "hub_migrated_"
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
 ) -> Iterator[None]:
     """Begin with what an earlier run migrated, if no migration and no package changed since.
 
@@ -35,9 +41,13 @@ def django_db_modify_db_settings(
     def handle(self: migrate.Command, *args: Any, **options: Any) -> Any:
         patch.undo()  # what a test migrates later is its own affair
         connection = connections[options["database"]]
+        if connection.vendor == "postgresql":
+            result = plain(self, *args, **options)
+            keep_template(connection)
+            return result
         if not _is_in_memory(connection):
             return plain(self, *args, **options)
-        kept = _folder() / f"{_state()}.sqlite3"
+        kept = _kept_file()
         if kept.exists() and not connection.introspection.table_names():
             with closing(sqlite3.connect(kept)) as source:
                 source.backup(connection.connection)
@@ -47,6 +57,11 @@ def django_db_modify_db_settings(
         return result
 
     patch.setattr(migrate.Command, "handle", handle)
+    default = connections["default"]
+    if default.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            if template_exists(default):
+                default.settings_dict["TEST"]["TEMPLATE"] = template_name()
     yield
     patch.undo()
 
@@ -55,13 +70,24 @@ def _is_in_memory(connection: BaseDatabaseWrapper) -> bool:
     return connection.vendor == "sqlite" and connection.is_in_memory_db()
 
 
-def _folder() -> Path:
+def _kept_file() -> Path:
     folder = Path(settings.VAR_DIR) / "test" / "migrated"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return folder / f"{state()}.sqlite3"
 
 
-def _state() -> str:
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database with all its tables, for tests that start sites of their own."""
+    site = Site(tmp_path_factory.mktemp("migrated"))
+    if _kept_file().exists():
+        shutil.copy(_kept_file(), site.database)
+    site.migrate()
+    return site.database
+
+
+@functools.cache
+def state() -> str:
     """What migrating depends on: the packages, our migrations, and the data that they read."""
     root = Path(settings.PROJECT_DIR)
     own = [Path(app.path) for app in apps.get_app_configs() if root in Path(app.path).parents]
@@ -83,3 +109,37 @@ def _keep(connection: BaseDatabaseWrapper, kept: Path) -> None:
     os.replace(name, kept)
     for path in older:
         path.unlink(missing_ok=True)
+
+
+def template_name() -> str:
+    """The database of PostgreSQL that holds what our migrations make."""
+    return f"{TEMPLATE}{state()[:16]}"
+
+
+def template_exists(connection: BaseDatabaseWrapper) -> bool:
+    """Whether an earlier run, or another process of this one, has made it."""
+    return template_name() in _templates(connection)
+
+
+def keep_template(connection: BaseDatabaseWrapper) -> None:
+    """Make it of the database just migrated, whole or not at all; let go of older ones."""
+    wanted, made = template_name(), f"making_{template_name()}_{os.getpid()}"
+    source = connection.settings_dict["NAME"]
+    known = _templates(connection)
+    if wanted in known:
+        return
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{made}" TEMPLATE "{source}"')
+        try:
+            cursor.execute(f'ALTER DATABASE "{made}" RENAME TO "{wanted}"')
+        except DatabaseError:  # another process was faster
+            cursor.execute(f'DROP DATABASE "{made}"')
+        for name in known:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _templates(connection: BaseDatabaseWrapper) -> list[str]:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{TEMPLATE}%"])
+        return [name for (name,) in cursor.fetchall()]

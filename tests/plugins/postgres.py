@@ -8,12 +8,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.durability.site import Site
+
+# What a test writes need not survive a power cut.
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 ADMIN = "hub"  # may do everything on this server, without a password, from this machine
 UNPRIVILEGED = ("postgres", "nobody")  # who runs the server where we are root, which it refuses
 
@@ -76,7 +81,8 @@ class PostgresServer:
             return
         if _is_root():
             shutil.chown(self.folder, _unprivileged())
-        made = _run("initdb", "-D", self.data, "-U", ADMIN, "-A", "trust", "-E", "UTF8", "-N")
+        given = ["-U", ADMIN, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        made = _run("initdb", "-D", self.data, *given)
         if made.returncode:
             raise ServerProblem(f"PostgreSQL cannot make its folder: {made.stderr.strip()}")
 
@@ -126,7 +132,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     server = PostgresServer(folder)
     try:
         programs()
-        server.start("fsync=off")  # its own durability is PostgreSQL's to prove
+        server.start(*FAST)
         yield server
     except ServerProblem as problem:
         if os.environ.get("HUB_REQUIRE_SERVICES") == "1":
@@ -137,19 +143,52 @@ def postgres_server() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def main(verb: str, folder: str) -> None:
-    """`start` or `stop` the server in `folder`, as `make postgres` does."""
+@pytest.fixture(scope="session")
+def migrated_on_postgres(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a database with all tables of the site, to copy as a template."""
+    postgres_server.sql("CREATE DATABASE migrated")
+    site = Site(tmp_path_factory.mktemp("postgres"), postgres_server.url("migrated"))
+    site.migrate()
+    return "migrated"
+
+
+@pytest.fixture
+def site_on_postgres(
+    postgres_server: PostgresServer, migrated_on_postgres: str, tmp_path: Path
+) -> Site:
+    """A site with an empty record, on PostgreSQL."""
+    name = f"site_{uuid.uuid4().hex}"
+    postgres_server.sql(f"CREATE DATABASE {name} TEMPLATE {migrated_on_postgres}")
+    return Site(tmp_path, postgres_server.url(name))
+
+
+def main(verb: str, folder: str, *command: str) -> None:
+    """`start` or `stop` the server in `folder`; or `run` a command on one that ends with it."""
     server = PostgresServer(Path(folder).resolve())
     try:
         if verb == "stop":
             server.stop()
             return
+        if verb == "run":
+            raise SystemExit(_run_on(server, command))
         server.start()
         if not server.sql("SELECT 1 FROM pg_database WHERE datname = 'learning_hub'"):
             server.sql("CREATE DATABASE learning_hub")
     except ServerProblem as problem:
         raise SystemExit(str(problem)) from None
     print(f"DATABASE_URL={server.url('learning_hub')}")
+
+
+def _run_on(server: PostgresServer, command: Sequence[str]) -> int:
+    """What `command` returns. Its databases stay in the folder: migrating them takes a while."""
+    server.start(*FAST)
+    try:
+        environment = {**os.environ, "DATABASE_URL": server.url("learning_hub")}
+        return subprocess.run(command, env=environment, check=False).returncode
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

@@ -205,7 +205,7 @@ def test_a_change_of_very_many_pages_is_taken_in_bit_by_bit(find, search_index, 
     assert not sync.drift()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_edit_is_searchable_within_a_second_in_every_process(settings, tmp_path):
     settings.HUB_SEARCH_INDEX_DIR = tmp_path / "index"
     sync.rebuild()
@@ -218,7 +218,7 @@ def test_an_edit_is_searchable_within_a_second_in_every_process(settings, tmp_pa
     assert time.monotonic() - started < 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_failing_index_never_breaks_a_publication(settings, tmp_path, caplog):
     blocked = tmp_path / "a-file"
     blocked.write_text("")

@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ import pytest
 
 from tests.case_studies.alerts.mail_server import Letter, MailServer, mail_server
 from tests.durability.site import ROOT, Site
-from tests.plugins.postgres import PostgresServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("durability")]
 SUBSCRIBERS = 10_000
@@ -30,14 +30,6 @@ _COMMAND = [sys.executable, "-m", "django", "send_alerts"]
 def post() -> Iterator[MailServer]:
     with mail_server() as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a database with all its tables."""
-    site = Site(tmp_path_factory.mktemp("migrated"))
-    site.migrate()
-    return site.database
 
 
 def environment(post: MailServer) -> dict[str, str]:
@@ -132,11 +124,9 @@ def test_two_commands_at_once_double_nothing(site: Site, post: MailServer) -> No
 
 
 def test_two_commands_at_once_double_nothing_on_postgresql(
-    tmp_path: Path, post: MailServer, postgres_server: PostgresServer
+    site_on_postgres: Site, post: MailServer
 ) -> None:
-    postgres_server.sql("CREATE DATABASE alerts")
-    site = Site(tmp_path, postgres_server.url("alerts"), environment(post))
-    site.migrate()
+    site = replace(site_on_postgres, extra=environment(post))
     assert_commands_at_once_double_nothing(site, post)
 
 
