@@ -7,14 +7,13 @@ from tantivy import Query
 from search.engines.embedded import algebra, store
 from search.engines.embedded.bitmaps import Bitmaps, View, extracted
 from search.engines.embedded.compiler import Key
-from search.engines.embedded.orders import ORDERS, Orders
+from search.engines.embedded.orders import BY_ID, ORDERS, Orders
+from search.engines.embedded.ranking import Ranking
 from search.engines.embedded.schema import coded
 from search.plan import Plan
 
 # A page of results this deep is looked for as one of few documents is.
 DEEPEST = 1_000
-# Scores that are summed in another order differ by less than this share.
-_ROUNDING = 1e-5
 
 
 class Generation:
@@ -79,35 +78,13 @@ class Broad:
             return None
         if plan.order in ORDERS:
             places = self._orders.first(plan.order, end, matching, self._view)
+        elif plan.preferences or not matching:
+            return None
+        elif not plan.clauses:
+            places = self._orders.first(BY_ID, end, matching, self._view)
         else:
-            places = self._best(plan, found, matching, end)
+            places = Ranking(plan, found, matching, self._view).places(self._orders)
         return None if places is None else self._view.compiler.placed_at(places)
-
-    def _best(
-        self, plan: Plan, found: algebra.Filtered, matching: int, end: int
-    ) -> list[int] | None:
-        """Those that score best, by their words alone; None where too many others do."""
-        if found.words is None or plan.preferences or not matching:
-            return None
-        end = min(end, matching.bit_count())
-        share = matching.bit_count() / found.words.bit_count()
-        limit = int((end + 20) / share * 1.5)
-        if limit > DEEPEST:
-            return None
-        searcher = self._view.searcher
-        hits = searcher.search(self._view.compiler.any_clause(plan), limit, count=False).hits
-        places = searcher.fast_field_values("place", [place for _, place in hits])
-        held = matching.to_bytes(matching.bit_length() // 8 + 1, "little")
-        best = [
-            (score, int(place or 0))
-            for (score, _), place in zip(hits, places, strict=True)
-            if _holds(held, int(place or 0))
-        ]
-        is_whole = len(hits) < limit
-        if not is_whole and (len(best) < end or hits[-1][0] >= best[end - 1][0] * (1 - _ROUNDING)):
-            return None
-        least = best[end - 1][0] * (1 - _ROUNDING)
-        return [place for score, place in best if score >= least]
 
     def _bits(self, key: Key) -> int:
         return self._bitmaps.of(key, self._view)
@@ -127,7 +104,3 @@ class Broad:
         if plan.excluded_ids:
             hidden |= extracted(self._view, compiler.of_ids(plan.excluded_ids))
         return hidden
-
-
-def _holds(held: bytes, place: int) -> bool:
-    return place >> 3 < len(held) and bool(held[place >> 3] & 1 << (place & 7))

@@ -103,7 +103,7 @@ class EmbeddedEngine:
 
     def _is_broad(self, opened: _Opened, plan: Plan) -> bool:
         documents = opened.searcher.num_docs
-        if documents < max(self._fewest_documents, 1):
+        if documents < max(self._fewest_documents, 1) or (plan.preferences and not plan.counted):
             return False
         return opened.broad.most(plan) * self._broad_share >= documents
 

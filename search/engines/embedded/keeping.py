@@ -8,7 +8,7 @@ from pathlib import Path
 from search.engines.embedded import store
 from search.engines.embedded.bitmaps import Bitmaps, View
 from search.engines.embedded.compiler import Key
-from search.engines.embedded.orders import FIELD, ORDERS, in_order
+from search.engines.embedded.orders import FIELD, KEPT, in_order
 from search.engines.embedded.schema import coded
 from search.engines.embedded.store import Store
 
@@ -47,5 +47,5 @@ def _pieces(before: Store, view: View, keys: Iterable[Key]) -> Iterator[tuple[Ke
     for key in keys:
         bits = bitmaps.of(key, view)
         yield key, bits.to_bytes(bits.bit_length() // 8 + 1, "little")
-    for order in ORDERS:
+    for order in KEPT:
         yield (FIELD, order), in_order(order, view).tobytes()

@@ -16,6 +16,9 @@ ORDERS: Mapping[str, tuple[str, Order]] = {
     "title": ("title_order", Order.Asc),
     "rank": ("rank_order", Order.Desc),
 }
+# What ties go by.
+BY_ID = "id"
+KEPT = {**ORDERS, BY_ID: ("id", Order.Asc)}
 FIELD = "order"
 
 
@@ -63,7 +66,7 @@ class Orders:
 
 def in_order(order: str, view: View) -> array[int]:
     """The places of all documents in this order."""
-    column, direction = ORDERS[order]
+    column, direction = KEPT[order]
     searcher = view.searcher
     hits = searcher.search(
         Query.all_query(),
