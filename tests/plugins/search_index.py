@@ -1,7 +1,11 @@
-"""Gives a test an index of its own, and lets it find what its own transaction wrote."""
+"""Gives a test an index of its own, and lets it find what its own transaction wrote.
+
+`pytest --search-engine elasticsearch` runs every test that searches on a real server instead.
+"""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +13,32 @@ from typing import Any
 import pytest
 
 # search is imported late: a plugin is read before Django is ready.
+_OPTION, _SERVER = "--search-engine", "elasticsearch"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the option."""
+    parser.addoption(_OPTION, choices=["embedded", _SERVER], default="embedded")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server, run the tests that search, but not those of one engine by itself."""
+    if config.getoption(_OPTION) == _SERVER:
+        chosen = [item for item in items if _searches_anywhere(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
+def _searches_anywhere(item: pytest.Item) -> bool:
+    searches = "search_index" in getattr(item, "fixturenames", ())
+    return searches and item.get_closest_marker("embedded_only") is None
 
 
 @pytest.fixture
-def search_index(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """An empty folder for the index; it is made by the first search, of what the test wrote.
+def search_index(
+    request: pytest.FixtureRequest, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
+    """An empty place for the index; it is made by the first search, of what the test wrote.
 
     A test runs inside one transaction that never commits, so what it wrote counts as committed.
     """
@@ -21,8 +46,26 @@ def search_index(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     from search.engines.selection import current_engine  # noqa: PLC0415
 
     settings.HUB_SEARCH_INDEX_DIR = tmp_path / "search-index"
+    if request.config.getoption(_OPTION) == _SERVER:
+        request.getfixturevalue("_on_a_server")
     monkeypatch.setattr(journal, "is_written_by_this_transaction", lambda: False)
     monkeypatch.setattr(journal, "_announcements_that_stand_or_fall_with_us", lambda: [])
     synonyms.forget()
     yield current_engine()
     synonyms.forget()
+
+
+@pytest.fixture
+def _on_a_server(
+    elasticsearch_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """The engine is a server's and nothing stands in for it, so that it must have answered."""
+    from search.engines import roles  # noqa: PLC0415
+
+    settings.HUB_SEARCH_ENGINE = _SERVER
+    settings.HUB_ELASTICSEARCH_URL = list(elasticsearch_server.urls)
+    settings.HUB_ELASTICSEARCH_INDEX = f"journey-{uuid.uuid4().hex[:12]}"
+    settings.HUB_ELASTICSEARCH_REPLICAS = 0
+    monkeypatch.setattr(roles, "is_server", lambda engine: False)
+    yield
+    elasticsearch_server.remove(settings.HUB_ELASTICSEARCH_INDEX)

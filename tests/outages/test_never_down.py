@@ -1,0 +1,86 @@
+"""Ten thousand searches while the search server fails in every way we know: none is refused."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from statistics import median, quantiles
+
+import pytest
+
+from tests.durability.server import Server
+from tests.outages.searching import Heard, Visitor, ask_all
+from tests.outages.served import ServedLibrary
+from tests.servers.faults import FAULTS, Fault
+
+SEARCHES = 10_000
+OF_A_FAULT = SEARCHES // (2 * (len(FAULTS) + 2))  # as many while it is well
+FIRST_WITHIN, LATER_SLOWER, BACK_WITHIN = 1.5, 0.010, 30.0  # seconds
+Totals = dict[str, tuple[int, tuple[int, ...]]]
+
+
+def many(questions: Sequence[str]) -> list[str]:
+    """As many questions as belong to half a fault."""
+    return [questions[at % len(questions)] for at in range(OF_A_FAULT)]
+
+
+def seconds_until_back(port: int, question: str) -> float:
+    """How long until the server's own engine answers again."""
+    began, visitor = time.monotonic(), Visitor(port)
+    while time.monotonic() < began + 2 * BACK_WITHIN:
+        heard = visitor.ask(question)
+        assert heard.status == 200
+        if heard.engine == "elasticsearch":
+            break
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def figures(heard: Sequence[Heard]) -> str:
+    times = [each.seconds * 1_000 for each in heard]
+    return f"median {median(times):5.1f} ms, 95 % {quantiles(times, n=20)[-1]:5.1f} ms"
+
+
+@pytest.fixture(scope="module")
+def totals(served_library: ServedLibrary, served: Server) -> Totals:
+    """What each question finds while all is well."""
+    questions = served_library.questions
+    seconds_until_back(served.port, questions[0])
+    well = ask_all(served.port, questions, visitors=1)
+    assert {each.engine for each in well} == {"elasticsearch"}
+    assert min(each.total for each in well) > 0
+    return {each.path: (each.total, each.ids) for each in well}
+
+
+def all_is_said(heard: Sequence[Heard], totals: Totals) -> None:
+    assert {each.status for each in heard} == {200}
+    for each in heard:
+        assert (each.total, each.ids) == totals[each.path], each
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "no index", "another mapping"], ids=str)
+def test_a_fault_costs_one_short_wait_and_no_answer(
+    served_library: ServedLibrary,
+    served: Server,
+    totals: Totals,
+    fault: Fault | str,
+) -> None:
+    questions = many(served_library.questions)
+    well = ask_all(served.port, questions)
+    all_is_said(well, totals)
+    assert {each.engine for each in well} == {"elasticsearch"}
+    with served_library.failing(fault):
+        first = Visitor(served.port).ask(questions[0])
+        later = ask_all(served.port, questions)
+    back = seconds_until_back(served.port, questions[0])
+    all_is_said([first, *later], totals)
+    print(
+        f"\n{fault}: well {figures(well)}; first {first.seconds * 1_000:.0f} ms; "
+        f"later {figures(later)}, slowest {max(each.seconds for each in later) * 1_000:.0f} ms; "
+        f"back after {back:.1f} s"
+    )
+    assert first.seconds <= FIRST_WITHIN
+    assert {each.engine for each in later} == {"embedded"}
+    difference = median(each.seconds for each in later) - median(each.seconds for each in well)
+    assert difference <= LATER_SLOWER
+    assert back <= BACK_WITHIN
