@@ -18,11 +18,12 @@ COPY requirements/object-storage.lock requirements/
 RUN pip install --no-cache-dir --require-hashes --requirement requirements/object-storage.lock
 
 COPY . .
-# Static files belong to the image; volumes hold what a site writes, and take these folders' owner.
+# Static files belong to the image. What a site writes is in volumes, which take the owner of these
+# folders; an upgrade collects static files anew, and so must be able to write them.
 RUN python manage.py build_frontend \
     && python manage.py collectstatic --noinput --verbosity 0 \
     && mkdir -p var/media var/search-index var/issuer-keys /certificates \
-    && chown hub:hub var var/media var/search-index var/issuer-keys /certificates
+    && chown -R hub:hub var /certificates
 
 USER hub
 ENV DJANGO_SETTINGS_MODULE=learning_hub.settings.production \

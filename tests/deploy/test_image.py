@@ -42,6 +42,7 @@ def test_only_a_list_goes_in_and_neither_data_nor_history() -> None:
 def test_packages_come_by_the_hashed_lock_and_the_site_is_not_run_by_root() -> None:
     assert "pip install --no-cache-dir --require-hashes" in DOCKERFILE
     assert DOCKERFILE.count("pip install") == 1
+    assert "chown -R hub:hub var /certificates" in DOCKERFILE
     after_user = DOCKERFILE.partition("\nUSER hub\n")[2]
     assert "RUN" not in after_user
     assert "USER" not in after_user
