@@ -25,6 +25,15 @@ HUB_VERSION = environment.text("HUB_VERSION", default="") or _version()
 HUB_METRICS_TOKEN = environment.text("HUB_METRICS_TOKEN", default="")
 HUB_METRICS_ALLOWED = environment.networks("HUB_METRICS_ALLOWED", default=["127.0.0.0/8", "::1"])
 
+_TALKATIVE = (
+    "django.db.backends",
+    "elastic_transport",
+    "elasticsearch",
+    "fontTools",
+    "urllib3",
+    "weasyprint",
+)
+
 
 def logging() -> dict[str, Any]:
     """Django's LOGGING for a site that others can reach: to standard error, as JSON lines."""
@@ -44,10 +53,7 @@ def logging() -> dict[str, Any]:
             # Django's own handlers would write a second time, and mail what nobody may read.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-            # At DEBUG these write what was asked of a server, or of the database.
-            **{
-                name: {"level": "WARNING"}
-                for name in ("django.db.backends", "elastic_transport", "elasticsearch", "urllib3")
-            },
+            # These tell every step, and some of them what was asked of a server or the database.
+            **{name: {"level": "WARNING"} for name in _TALKATIVE},
         },
     }
