@@ -28,6 +28,14 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+# Whichever process is asked for the metrics, it adds up the counts of all.
+_COUNTS = Path(
+    os.environ.setdefault(
+        "PROMETHEUS_MULTIPROC_DIR",
+        str(Path(os.environ.get("HUB_VAR_DIR", _HERE / "var")).resolve() / "metrics"),
+    )
+)
+
 bind = os.environ.get("HUB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 # About 150 MB each. One more than there are cores, so that a core has work while one starts anew.
@@ -51,12 +59,6 @@ control_socket_disable = True
 chdir = str(_HERE)
 
 
-def _metrics() -> Path | None:
-    """Where the processes put their counts together, if they do."""
-    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
-    return Path(folder) if folder else None
-
-
 def on_starting(server: Any) -> None:
     """Stop here, with one line, where a setting is wrong; begin with empty counts."""
     asked = subprocess.run(
@@ -70,15 +72,13 @@ def on_starting(server: Any) -> None:
     if asked.returncode:
         lines = asked.stderr.strip().splitlines()
         raise SystemExit(lines[-1] if lines else "Learning Hub cannot start.")
-    if folder := _metrics():
-        folder.mkdir(parents=True, exist_ok=True)
-        for counts in folder.glob("*.db"):
-            counts.unlink(missing_ok=True)
+    _COUNTS.mkdir(parents=True, exist_ok=True)
+    for counts in _COUNTS.glob("*.db"):
+        counts.unlink(missing_ok=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:
     """Take a worker's share out of the counts of what is going on now."""
-    if _metrics():
-        from prometheus_client import multiprocess  # noqa: PLC0415 (reads the folder's name)
+    from prometheus_client import multiprocess  # noqa: PLC0415 (reads the folder's name)
 
-        multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)

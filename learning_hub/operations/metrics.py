@@ -9,8 +9,9 @@ from prometheus_client import REGISTRY, CollectorRegistry, Histogram, generate_l
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from learning_hub.operations.processes import FOLDER
-
+# The processes of one server add their numbers up in the folder that this names, if it is set
+# before the library is imported; `gunicorn.conf.py` does.
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
@@ -36,12 +37,6 @@ def observe(*, view: str, method: str, status: int, seconds: float) -> None:
     """Count one request. Unknown methods share a label, so that nobody can make new ones."""
     known = method if method in _METHODS else "other"
     REQUESTS.labels(view, known, f"{status // 100}xx").observe(seconds)
-
-
-def forget_process(process_id: int) -> None:
-    """Take a process that ended out of what counts only the living. For gunicorn's child_exit."""
-    if os.environ.get(FOLDER):
-        multiprocess.mark_process_dead(process_id)
 
 
 def exposition() -> bytes:

@@ -1,4 +1,4 @@
-"""Editors at random, who publish, unpublish, move, restrict, rename and delete as the admin does."""
+"""Editors at random: they publish, unpublish, move, restrict, rename and delete like real ones."""
 
 from __future__ import annotations
 
