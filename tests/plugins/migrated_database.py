@@ -37,7 +37,7 @@ def django_db_modify_db_settings(
         connection = connections[options["database"]]
         if not _is_in_memory(connection):
             return plain(self, *args, **options)
-        kept = _folder() / f"{_state()}.sqlite3"
+        kept = kept_file()
         if kept.exists() and not connection.introspection.table_names():
             with closing(sqlite3.connect(kept)) as source:
                 source.backup(connection.connection)
@@ -49,6 +49,11 @@ def django_db_modify_db_settings(
     patch.setattr(migrate.Command, "handle", handle)
     yield
     patch.undo()
+
+
+def kept_file() -> Path:
+    """Where the database that is migrated as far as this version goes is kept, if it is."""
+    return _folder() / f"{_state()}.sqlite3"
 
 
 def _is_in_memory(connection: BaseDatabaseWrapper) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.durability.site import Site
+from tests.plugins.migrated_database import kept_file as migrated_database_file
 from tests.plugins.postgres import PostgresServer
 
 SiteMaker = Callable[..., Site]
@@ -25,7 +26,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a database with all its tables."""
+    """The file of a database with all its tables; that of an earlier run where nothing changed."""
+    kept = migrated_database_file()
+    if kept.exists():
+        return kept
     site = Site(tmp_path_factory.mktemp("migrated"))
     site.migrate()
     return site.database
