@@ -13,13 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.durability.conftest import migrated
 from tests.durability.server import Server
 from tests.outages.served import ServedLibrary, library
 from tests.plugins.elasticsearch import ElasticsearchAddress
 from tests.servers.fault_proxy import FaultProxy
 
-__all__ = ["migrated"]
 STUDIES, MANY_STUDIES = 300, 20_000
 
 

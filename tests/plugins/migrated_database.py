@@ -47,7 +47,7 @@ def django_db_modify_db_settings(
             return result
         if not _is_in_memory(connection):
             return plain(self, *args, **options)
-        kept = _kept_file()
+        kept = kept_file()
         if kept.exists() and not connection.introspection.table_names():
             with closing(sqlite3.connect(kept)) as source:
                 source.backup(connection.connection)
@@ -70,7 +70,8 @@ def _is_in_memory(connection: BaseDatabaseWrapper) -> bool:
     return connection.vendor == "sqlite" and connection.is_in_memory_db()
 
 
-def _kept_file() -> Path:
+def kept_file() -> Path:
+    """Where the database that is migrated as far as this version goes is kept, if it is."""
     folder = Path(settings.VAR_DIR) / "test" / "migrated"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{state()}.sqlite3"
@@ -80,8 +81,8 @@ def _kept_file() -> Path:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a database with all its tables, for tests that start sites of their own."""
     site = Site(tmp_path_factory.mktemp("migrated"))
-    if _kept_file().exists():
-        shutil.copy(_kept_file(), site.database)
+    if kept_file().exists():
+        shutil.copy(kept_file(), site.database)
     site.migrate()
     return site.database
 

@@ -23,23 +23,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("upkeep"))
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a database with all its tables."""
-    site = Site(tmp_path_factory.mktemp("migrated"))
-    site.migrate()
-    return site.database
-
-
 @pytest.fixture
-def sqlite_site(tmp_path: Path, migrated_file: Path) -> SiteMaker:
-    """Makes sites in files of their own; empty ones where `migrated` is false."""
+def sqlite_site(tmp_path: Path, migrated: Path) -> SiteMaker:
+    """Makes sites in files of their own; empty ones where `is_migrated` is false."""
 
-    def make(name: str, *, migrated: bool = True, **extra: str) -> Site:
+    def make(name: str, *, is_migrated: bool = True, **extra: str) -> Site:
         (tmp_path / name).mkdir()
         made = Site(tmp_path / name, extra=extra)
-        if migrated:
-            shutil.copy(migrated_file, made.database)
+        if is_migrated:
+            shutil.copy(migrated, made.database)
         return made
 
     return make
@@ -62,12 +54,12 @@ def migrated_database(
 def postgres_site(
     tmp_path: Path, postgres_server: PostgresServer, migrated_database: str
 ) -> SiteMaker:
-    """Makes sites in databases of their own; empty ones where `migrated` is false."""
+    """Makes sites in databases of their own; empty ones where `is_migrated` is false."""
 
-    def make(name: str, *, migrated: bool = True, **extra: str) -> Site:
+    def make(name: str, *, is_migrated: bool = True, **extra: str) -> Site:
         database = f"upkeep_{name}"
         postgres_server.sql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
-        template = migrated_database if migrated else "template0"
+        template = migrated_database if is_migrated else "template0"
         postgres_server.sql(f"CREATE DATABASE {database} TEMPLATE {template}")
         (tmp_path / name).mkdir()
         return Site(tmp_path / name, database_url=postgres_server.url(database), extra=extra)

@@ -39,7 +39,7 @@ def history(site: Site) -> str:
 def test_a_restored_backup_is_the_same_site(
     site: Site, make_site: SiteMaker, tmp_path: Path
 ) -> None:
-    backup, other = tmp_path / "backup", make_site("second", migrated=False)
+    backup, other = tmp_path / "backup", make_site("second", is_migrated=False)
     said = done(site, "backup", str(backup), "--with-keys")
     assert "private issuer keys are in it" in said
     for path in [backup, *backup.rglob("*")]:
@@ -92,7 +92,7 @@ def test_a_site_in_use_is_replaced_only_when_told_to(
 
 
 def test_a_backup_of_a_busy_site_is_of_one_moment(make_site: SiteMaker, tmp_path: Path) -> None:
-    site, other = make_site("first"), make_site("second", migrated=False)
+    site, other = make_site("first"), make_site("second", is_migrated=False)
     editor = subprocess.Popen(
         [sys.executable, "-m", "tests.upkeep.busy_editor"],
         cwd=ROOT,

@@ -48,7 +48,7 @@ def at_once(site: Site, number: int) -> list[tuple[int, str]]:
 def test_two_machines_upgrade_an_empty_site_at_once_and_each_step_is_taken_once(
     make_site: SiteMaker,
 ) -> None:
-    site = make_site("first", migrated=False, **PRODUCTION)
+    site = make_site("first", is_migrated=False, **PRODUCTION)
     ended = at_once(site, 2)
     assert [code for code, _ in ended] == [0, 0], ended
     first, second = sorted((text for _, text in ended), key=lambda text: "to apply" not in text)
