@@ -27,7 +27,7 @@ POSTGRES_OPTIONS = {
     "tcp_user_timeout": 15_000,
 }
 # Seconds. A request that gets no connection in time is an error, not a visitor who waits.
-POOL_OPTIONS = {"min_size": 1, "timeout": 5, "max_idle": 300, "reconnect_timeout": 10}
+POOL_OPTIONS = {"min_size": 1, "timeout": 10, "max_idle": 300, "reconnect_timeout": 10}
 
 
 def database(name: str, *, default: str) -> dict[str, Any]:
