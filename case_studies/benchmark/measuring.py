@@ -23,7 +23,7 @@ from learning_hub.pages.visibility import ANYONE
 from learning_hub.taxonomy import vocabulary
 from search import query
 from search.contract import PAGE_SIZE, SearchRequest
-from search.engines.protocol import Answer
+from search.engines.protocol import Answer, Engine
 from search.engines.selection import current_engine
 from search.interpretation import interpret
 from search.plan import Plan
@@ -84,17 +84,17 @@ def timing(
     return Timing(found // len(questions), median(ours) * 1_000, median(theirs) * 1_000)
 
 
-def plan_of(question: Question) -> Plan:
+def plan_of(question: Question, sort: str = "newest", engine: Engine | None = None) -> Plan:
     """The plan of the question's first page with all counts, newest first."""
     kept = vocabulary.current()
     request = SearchRequest(
         text=question.text,
         selections={key: tuple(values) for key, values in question.selections.items()},
-        sort="newest",
+        sort=sort,
         page_size=PAGE_SIZE,
         visitor=ANYONE,
     )
-    asked = interpret(question.text, EMPTY, current_engine())
+    asked = interpret(question.text, EMPTY, engine or current_engine())
     return query.plan_for(library(lambda: kept), request, asked)
 
 

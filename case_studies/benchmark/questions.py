@@ -50,3 +50,35 @@ def questions(words: Vocabulary) -> list[Question]:
         Question(RARE, f"{medium[0]} {rare[1]}", {}),
         Question(RARE, rare[2], {"region": region[:2]}),
     ]
+
+
+def many_questions(words: Vocabulary, first: int = 0, number: int = 10) -> list[Question]:
+    """So many questions of each kind, each with words that no other one has.
+
+    `first` leaves out the words of as many questions before. Heavy words are those of texts,
+    which stand in most documents, more and less often.
+    """
+    terms = {
+        key: [entry.slug for entry in entries]
+        for key, entries in vocabulary.current().terms.items()
+    }
+    region, stage, setting, evidence = (
+        terms[key] for key in ("region", "stage", "setting", "evidence")
+    )
+    asked = [
+        question
+        for at in range(first, first + number)
+        for question in (
+            Question(SELECTIVE, words.medium[at], {"region": _one(region, at), "stage": stage[:2]}),
+            Question(MEDIUM, words.medium[-1 - at], {}),
+            Question(HEAVY, f"{words.text[2 * at]} {words.text[2 * at + 1]}", {}),
+            Question(BROWSE, "", {"setting": _one(setting, at), "evidence": _one(evidence, at)}),
+            Question(RARE, words.rare[at], {"region": region[:3]} if at % 2 else {}),
+        )
+    ]
+    order = (SELECTIVE, MEDIUM, HEAVY, BROWSE, RARE)
+    return sorted(asked, key=lambda question: order.index(question.kind))
+
+
+def _one(values: Sequence[str], at: int) -> Sequence[str]:
+    return [values[at % len(values)]]

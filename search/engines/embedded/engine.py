@@ -26,8 +26,11 @@ from search.engines.protocol import Answer, IndexState, IndexUnusable, Match
 from search.plan import Plan
 
 # From so many documents on, plans that one document in so many may answer are asked by bitmaps.
-FEWEST_DOCUMENTS = 5_000
-_BROAD_SHARE = 8
+# Fewer are looked at one by one in a few milliseconds, so that no bitmaps need be kept of them.
+FEWEST_DOCUMENTS = 50_000
+_BROAD_SHARE = 32
+# So many hits are looked at in less time than a few of them twice.
+_SOON_LOOKED_AT = 2_000
 _Hits = list[tuple[Any, tantivy.DocAddress]]
 
 
@@ -281,7 +284,8 @@ def _window(searcher: tantivy.Searcher, query: Query, plan: Plan) -> tuple[int, 
     total, hits = _total(result), result.hits
     while len(hits) < total and end > 0 and hits[-1][0] == hits[end - 1][0]:
         # The window ends among equals: fetch on, to the first that is not, then sort them.
-        hits = searcher.search(query, min(len(hits) * 4, total), count=False).hits
+        more = total if total <= _SOON_LOOKED_AT else min(len(hits) * 4, total)
+        hits = searcher.search(query, more, count=False).hits
     ids = searcher.fast_field_values("id", [place for _, place in hits])
     order = sorted(range(len(hits)), key=lambda at: (-hits[at][0], ids[at]))
     return total, [hits[at] for at in order[plan.start : end]]

@@ -11,6 +11,8 @@ from search.plan import Plan
 
 _MOST_LOOKED_AT = 4_000
 _FIRST_LOOK = 60
+# Where more than so many hold the words to one that answers, too many are looked at in vain.
+_MOST_TO_ONE = 4
 # Scores that are summed in another order differ by less than this share.
 _ROUNDING = 1e-5
 _Scored = list[tuple[float, int]]
@@ -35,17 +37,21 @@ class Ranking:
 
     def places(self, orders: Orders) -> list[int] | None:
         """Places among which the window is; None where they are not quickly found."""
-        looked_at = int((self._end + _FIRST_LOOK) * self._to_one * 1.5)
-        if not 0 < looked_at <= _MOST_LOOKED_AT:
+        if self._to_one > _MOST_TO_ONE:
             return None
-        best, least = self._look(looked_at)
-        while least and looked_at * 4 <= _MOST_LOOKED_AT and not self._is_clear(best, least):
-            looked_at *= 4
+        looked_at = int((self._end + _FIRST_LOOK) * self._to_one * 1.5)
+        while 0 < looked_at <= _MOST_LOOKED_AT:
             best, least = self._look(looked_at)
-        if self._is_clear(best, least):
-            lowest = best[self._end - 1][0] * (1 - _ROUNDING)
-            return [place for score, place in best if score >= lowest]
-        return self._among_equals(best, least, orders)
+            if self._is_clear(best, least):
+                lowest = best[self._end - 1][0] * (1 - _ROUNDING)
+                return [place for score, place in best if score >= lowest]
+            equal = self._among_equals(
+                best, least, orders.first(BY_ID, self._end + looked_at, self._matching, self._view)
+            )
+            if equal is not None:
+                return equal
+            looked_at *= 4
+        return None
 
     def _look(self, number: int) -> tuple[_Scored, float]:
         """Those of the `number` best by words that answer, and the least score looked at.
@@ -66,17 +72,16 @@ class Ranking:
             return False
         return not least or least < best[self._end - 1][0] * (1 - _ROUNDING)
 
-    def _among_equals(self, best: _Scored, score: float, orders: Orders) -> list[int] | None:
+    def _among_equals(self, best: _Scored, score: float, first: list[int]) -> list[int] | None:
         """Where very many share the score of the window's last, those of them with low ids.
 
-        Ties go by id, so the first that answer are scored; where enough of them have that score,
-        nobody with a higher id comes into the window.
+        Ties go by id, so the `first` that answer are scored; where enough of them have that
+        score, nobody with a higher id comes into the window.
         """
         better = [place for other, place in best if other > score * (1 + _ROUNDING)]
         if len(better) >= self._end or len({other for other, _ in best[len(better) :]}) != 1:
             return None
         missing = self._end - len(better)
-        first = orders.first(BY_ID, _MOST_LOOKED_AT // 4, self._matching, self._view)
         query = Query.boolean_query(
             [
                 (Occur.Must, self._view.compiler.matching(self._plan, None)),
