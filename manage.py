@@ -11,6 +11,8 @@ from django.db import OperationalError
 def main() -> None:
     """Run a command; where the database does not let us in, say so in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "learning_hub.settings.dev")
+    # No visitor waits for a command, and a long migration is no fault.
+    os.environ.setdefault("HUB_DATABASE_STATEMENT_TIMEOUT", "0")
     try:
         execute_from_command_line(sys.argv)
     except OperationalError:

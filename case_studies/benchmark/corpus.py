@@ -114,7 +114,8 @@ def drafts(words: Vocabulary, seed: int = 1) -> Iterator[Draft]:
     """Studies without end, the same for the same seed and vocabularies."""
     dice = random.Random(seed)  # noqa: S311 - the same data each time, not a secret
     shares = _shares(vocabulary.current(), dice)
-    audiences, weights = zip(*_AUDIENCES, strict=True)
+    audiences = [audience for audience, _ in _AUDIENCES]
+    weights = [weight for _, weight in _AUDIENCES]
     for number in count(1):
         yield Draft(
             number=number,

@@ -13,13 +13,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from learning_hub import database
 from learning_hub.upkeep.one_line import one_line
-from learning_hub.upkeep.preflight import preflight
 from learning_hub.upkeep.refusal import Refused
 from learning_hub.upkeep.single import alone
 from search import sync
 from search.engines.protocol import IndexUnusable, WriterBusy
-from search.engines.selection import current_engine
+from search.engines.selection import current_engine, preflight
 from search.models import JournalPosition
 
 Tell = Callable[[str], None]
@@ -44,7 +44,8 @@ def upgrade(tell: Tell) -> None:
     """
     steps = (
         Step("Check the settings", _check),
-        Step("Ask the search engine", lambda tell: preflight()),
+        Step("Look at the database", lambda tell: database.preflight()),
+        Step("Look at the search engine", lambda tell: preflight(is_rebuilding=True)),
         Step("Migrate the database", _migrate),
         Step("Prepare styles and scripts", _collect),
         Step("Bring search up to date", _search),

@@ -112,13 +112,7 @@ def _names_that_are_read() -> set[str]:
     return set(re.findall(r"\(\s*\"((?:HUB_|DATABASE_|PROMETHEUS_)\w+)\"", text))
 
 
-def _needs_the_whole_site() -> None:
-    if not (ROOT / "gunicorn.conf.py").exists():
-        pytest.skip("gunicorn.conf.py is not there yet")
-
-
 def test_every_name_that_it_sets_is_read_by_the_site() -> None:
-    _needs_the_whole_site()
     named = {name for service in OURS for name in services()[service]["environment"]}
     image = re.findall(r"^(?:ENV| ) +(\w+)=", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     named |= {name for name in image if name.startswith("HUB_")}
@@ -126,7 +120,6 @@ def test_every_name_that_it_sets_is_read_by_the_site() -> None:
 
 
 def test_the_settings_take_what_it_sets(tmp_path: Path) -> None:
-    _needs_the_whole_site()
     authority = tmp_path / "ca.crt"
     subprocess.run(["sh", ROOT / "deploy/certificates.sh", tmp_path, "elasticsearch"], check=True)
     environment = {**os.environ, **services()["web"]["environment"]}
@@ -146,5 +139,4 @@ def test_the_settings_take_what_it_sets(tmp_path: Path) -> None:
     "command", [services()[name]["command"][2] for name in ("worker", "upgrade")]
 )
 def test_the_commands_that_it_runs_are_there(command: str) -> None:
-    _needs_the_whole_site()
     assert list(ROOT.glob(f"**/management/commands/{command}.py"))

@@ -132,7 +132,7 @@ def test_a_step_that_fails_stops_the_upgrade_and_leaves_the_index_alone(
     marker(settings).write_text(json.dumps({**told, "fingerprint": "older"}))
     before = marker(settings).read_text()
 
-    def fail(*args: Any) -> None:
+    def fail(*args: Any, **options: Any) -> None:
         raise problem
 
     monkeypatch.setattr(upgrading, step, fail)
@@ -150,7 +150,7 @@ def test_a_rebuild_that_fails_leaves_the_old_index(
     marker(settings).write_text(json.dumps({**told, "fingerprint": "older"}))
     before = marker(settings).read_text()
 
-    def fail(*args: Any) -> None:
+    def fail(*args: Any, **options: Any) -> None:
         raise RuntimeError("a page cannot be read")
 
     monkeypatch.setattr("search.registry.batches", fail)
