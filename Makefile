@@ -15,7 +15,7 @@ LOCK = $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick test-postgres check format bench postgres postgres-stop \
+.PHONY: help demo test test-quick test-postgres test-elasticsearch check format bench postgres postgres-stop \
 	elasticsearch elasticsearch-stop lock clean
 
 help: ## Show what can be done here
@@ -38,6 +38,10 @@ test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow
 test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test on a PostgreSQL server of its own
 	$(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
 	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --ignore=tests/durability $(ARGS)
+
+test-elasticsearch: $(VENV)/.develops $(VAR)/.frontend ## Run every test that searches on a real Elasticsearch
+	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup \
+	  --search-engine elasticsearch $(ARGS)
 
 check: $(VENV)/.develops $(VAR)/.frontend ## Lint, types, import contracts, templates, migrations
 	$(BIN)/ruff format --check .
