@@ -35,6 +35,7 @@ _COUNTS = Path(
         str(Path(os.environ.get("HUB_VAR_DIR", _HERE / "var")).resolve() / "metrics"),
     )
 )
+_COUNTS.mkdir(parents=True, exist_ok=True)
 
 bind = os.environ.get("HUB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -72,9 +73,9 @@ def on_starting(server: Any) -> None:
     if asked.returncode:
         lines = asked.stderr.strip().splitlines()
         raise SystemExit(lines[-1] if lines else "Learning Hub cannot start.")
-    _COUNTS.mkdir(parents=True, exist_ok=True)
     for counts in _COUNTS.glob("*.db"):
-        counts.unlink(missing_ok=True)
+        if not counts.stem.endswith(f"_{os.getpid()}"):  # a site that was loaded before the fork
+            counts.unlink(missing_ok=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:
