@@ -52,6 +52,16 @@ def totals(served_library: ServedLibrary, served: Server) -> Totals:
     return {each.path: (each.total, each.ids) for each in well}
 
 
+def while_all_is_well(port: int, questions: Sequence[str]) -> list[Heard]:
+    """What the server's own engine answers. A machine with other work may make it look slow."""
+    for _ in range(3):
+        seconds_until_back(port, questions[0])
+        heard = ask_all(port, questions)
+        if {each.engine for each in heard} == {"elasticsearch"}:
+            return heard
+    raise AssertionError("This machine is too busy for its search server.")
+
+
 def all_is_said(heard: Sequence[Heard], totals: Totals) -> None:
     assert {each.status for each in heard} == {200}
     for each in heard:
@@ -66,9 +76,8 @@ def test_a_fault_costs_one_short_wait_and_no_answer(
     fault: Fault | str,
 ) -> None:
     questions = many(served_library.questions)
-    well = ask_all(served.port, questions)
+    well = while_all_is_well(served.port, questions)
     all_is_said(well, totals)
-    assert {each.engine for each in well} == {"elasticsearch"}
     with served_library.failing(fault):
         first = Visitor(served.port).ask(questions[0])
         later = ask_all(served.port, questions)
