@@ -32,12 +32,12 @@ _TERMS = {
     "cost": (1, 1),
 }
 # Who may find a study, and the share of studies that are for them.
-_AUDIENCES = (
-    (frozenset({PUBLIC, EVERYTHING}), 90),
-    (frozenset({SIGNED_IN, EVERYTHING}), 5),
-    (frozenset({group_token(1), EVERYTHING}), 3),
-    (frozenset({group_token(1), group_token(2), EVERYTHING}), 2),
-)
+_AUDIENCES = {
+    frozenset({PUBLIC, EVERYTHING}): 90,
+    frozenset({SIGNED_IN, EVERYTHING}): 5,
+    frozenset({group_token(1), EVERYTHING}): 3,
+    frozenset({group_token(1), group_token(2), EVERYTHING}): 2,
+}
 
 
 def invented_words() -> Iterator[str]:
@@ -114,8 +114,7 @@ def drafts(words: Vocabulary, seed: int = 1) -> Iterator[Draft]:
     """Studies without end, the same for the same seed and vocabularies."""
     dice = random.Random(seed)  # noqa: S311 - the same data each time, not a secret
     shares = _shares(vocabulary.current(), dice)
-    audiences = [audience for audience, _ in _AUDIENCES]
-    weights = [weight for _, weight in _AUDIENCES]
+    audiences, weights = list(_AUDIENCES), list(_AUDIENCES.values())
     for number in count(1):
         yield Draft(
             number=number,

@@ -15,13 +15,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.test.utils import override_settings
 
-from case_studies.benchmark.bare import bare
 from case_studies.benchmark.corpus import Vocabulary
 from case_studies.benchmark.measuring import megabytes
 from case_studies.benchmark.questions import many_questions
 from case_studies.benchmark.sandbox import sandbox
 from case_studies.benchmark.scaling import Times, ask, fill
 from search import registry
+from search.engines.elasticsearch.bare import bare
 from search.engines.embedded.engine import EmbeddedEngine
 from search.engines.protocol import Engine
 from search.engines.selection import engine_apart

@@ -29,6 +29,8 @@ from search.plan import Plan
 # Fewer are looked at one by one in a few milliseconds, so that no bitmaps need be kept of them.
 FEWEST_DOCUMENTS = 50_000
 _BROAD_SHARE = 32
+# Each facet with a selection costs an aggregation more, and bitmaps nothing.
+_TIMES_BROADER_WITH_SELECTIONS = 32
 # So many hits are looked at in less time than a few of them twice.
 _SOON_LOOKED_AT = 2_000
 _Hits = list[tuple[Any, tantivy.DocAddress]]
@@ -108,7 +110,9 @@ class EmbeddedEngine:
         documents = opened.searcher.num_docs
         if documents < max(self._fewest_documents, 1) or (plan.preferences and not plan.counted):
             return False
-        return opened.broad.most(plan) * self._broad_share >= documents
+        has_selections = any(facet in plan.filters for facet in plan.counted)
+        share = self._broad_share * (_TIMES_BROADER_WITH_SELECTIONS if has_selections else 1)
+        return opened.broad.most(plan) * share >= documents
 
     def _broadly(self, opened: _Opened, plan: Plan, expired_at: int | None) -> Answer:
         """The answer by bitmaps; the documents to show are asked of the index once more."""
@@ -117,10 +121,11 @@ class EmbeddedEngine:
         hits: _Hits = []
         if total > plan.start and plan.size:
             query = self._compiler.matching(plan, expired_at)
-            among = opened.broad.candidates(plan, found)
+            is_small = plan.order not in ORDERS and total <= _SOON_LOOKED_AT
+            among = None if is_small else opened.broad.candidates(plan, found)
             if among is not None:
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, among)])
-            _, hits = _window(opened.searcher, query, plan)
+            _, hits = _window(opened.searcher, query, plan, total if is_small else 0)
         matches = tuple(_match(opened.searcher, *hit) for hit in hits)
         return Answer(total, matches, opened.broad.counts(plan, found))
 
@@ -271,8 +276,13 @@ class EmbeddedEngine:
         return Generation(store.open_in(self._folder.path_of(marker.generation), marker.bitmaps))
 
 
-def _window(searcher: tantivy.Searcher, query: Query, plan: Plan) -> tuple[int, _Hits]:
-    """The total and the hits from `start` on, in the plan's exact order."""
+def _window(
+    searcher: tantivy.Searcher, query: Query, plan: Plan, few: int = 0
+) -> tuple[int, _Hits]:
+    """The total and the hits from `start` on, in the plan's exact order.
+
+    `few` is the total where it is known to be small, so that all are looked at together.
+    """
     end = plan.start + plan.size
     if plan.order in ORDERS:
         column, direction = ORDERS[plan.order]
@@ -280,7 +290,7 @@ def _window(searcher: tantivy.Searcher, query: Query, plan: Plan) -> tuple[int, 
             query, max(plan.size, 1), offset=plan.start, order_by_field=column, order=direction
         )
         return _total(result), [(0.0, place) for _, place in result.hits][: plan.size]
-    result = searcher.search(query, max(end, 1))
+    result = searcher.search(query, max(end, few, 1))
     total, hits = _total(result), result.hits
     while len(hits) < total and end > 0 and hits[-1][0] == hits[end - 1][0]:
         # The window ends among equals: fetch on, to the first that is not, then sort them.
