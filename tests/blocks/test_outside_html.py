@@ -189,11 +189,11 @@ SLOW = {
 
 @pytest.mark.parametrize("kind", SLOW)
 def test_hostile_text_is_cleaned_or_refused_within_a_second(kind: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(UncleanableHtml):
         assert_harmless(clean_outside_html(SLOW[kind]))
     safe_running_text(SLOW[kind])
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 PIECES = ["<", ">", "</", "a", "p", "b", " href=", "'", '"', "javascript:", "&", "#", " ", "\n"]
