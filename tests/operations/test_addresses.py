@@ -43,6 +43,7 @@ def test_healthz_looks_nothing_up(client: Client) -> None:
     assert client.post("/healthz").status_code == 405
 
 
+@pytest.mark.embedded_only
 @pytest.mark.usefixtures("db", "search_index", "inline")
 def test_readyz_tells_everything_to_monitoring_and_a_word_to_others(client: Client) -> None:
     response = client.get("/readyz")
@@ -164,6 +165,7 @@ def test_without_a_token_no_bearer_opens_the_metrics(client: Client, db: None) -
     assert response.status_code == 404
 
 
+@pytest.mark.embedded_only
 @pytest.mark.usefixtures("search_index")
 def test_what_is_counted_can_be_read(client: Client, db: None) -> None:
     assert client.get("/search/?q=airway").status_code == 200

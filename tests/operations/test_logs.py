@@ -88,7 +88,7 @@ def test_a_request_has_one_line_with_its_facts(client, db, search_index, log) ->
         "path": "/search/",
         "view": "site_search",
         "status": 200,
-        "engine": "embedded",
+        "engine": search_index.name,
     }
 
 

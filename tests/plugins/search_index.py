@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +60,18 @@ def search_index(
 def _on_a_server(
     elasticsearch_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """The engine is a server's and nothing stands in for it, so that it must have answered."""
-    from search.engines import roles  # noqa: PLC0415
+    """The engine is a server's and nothing stands in for it, so that it must have answered.
+
+    A visit waits for it as long as a busy machine takes: time limits have tests of their own.
+    """
+    from search.engines import roles, selection  # noqa: PLC0415
 
     settings.HUB_SEARCH_ENGINE = _SERVER
     settings.HUB_ELASTICSEARCH_URL = list(elasticsearch_server.urls)
     settings.HUB_ELASTICSEARCH_INDEX = f"journey-{uuid.uuid4().hex[:12]}"
     settings.HUB_ELASTICSEARCH_REPLICAS = 0
     monkeypatch.setattr(roles, "is_server", lambda engine: False)
+    given = selection.configured
+    monkeypatch.setattr(selection, "configured", lambda: replace(given(), seconds_a_visit=30))
     yield
     elasticsearch_server.remove(settings.HUB_ELASTICSEARCH_INDEX)

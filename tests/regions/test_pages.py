@@ -175,6 +175,7 @@ def test_a_private_study_is_in_no_count_and_no_list(client: Client) -> None:
     assert "North West: 2 case studies" in read(client, "/regions/")
 
 
+@pytest.mark.embedded_only
 def test_where_search_is_not_available_the_pages_say_so_and_stand(
     client: Client, settings: Any, tmp_path: Any
 ) -> None:
