@@ -281,14 +281,6 @@ def test_a_page_that_lies_deep_is_found_from_the_other_end(engine, monkeypatch):
         assert (found.total, found.counts) == (60, whole.counts)
 
 
-def test_every_value_of_a_large_facet_is_counted(engine):
-    values = [f"value-{number:04}" for number in range(3_000)]
-    made = [document(id, facets={"region": tuple(values[id::10])}) for id in range(10)]
-    fill(engine, made)
-    plan = asking("theatr", counted=("region",))
-    assert engine.search(plan).counts["region"] == dict.fromkeys(values, 1)
-
-
 def test_digests_are_read_so_many_at_a_time(engine, monkeypatch):
     fill(engine, corpus.documents(1, 23))
     monkeypatch.setattr(engine_module, "_DIGESTS_A_TIME", 5)

@@ -139,6 +139,11 @@ def _of_certificate(problem: Exception, where: str) -> str:
             f"The certificate of {where} is for another host. Use the name in the "
             "certificate in HUB_ELASTICSEARCH_URL."
         )
+    if "expired" in said or "not yet valid" in said:
+        return (
+            f"The certificate of {where} is not valid at this time. Renew it, or correct the clock "
+            "of this machine."
+        )
     if "certificate" in said:
         return (
             f"The certificate of {where} is not trusted. Set HUB_ELASTICSEARCH_CA to the file of "
