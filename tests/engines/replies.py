@@ -8,9 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.servers.faults import NONE, Behaviour, Exchange, Fault
-from tests.servers.http_messages import Message
+from tests.servers.http_messages import CHUNKED, Message
 
 JSON, HTML = "application/json", "text/html"
+_HOW_LONG = re.compile(
+    rb"\r\n(?:content-length: *\d+|transfer-encoding: *chunked)", flags=re.IGNORECASE
+)
 PRODUCT = "X-Elastic-Product: Elasticsearch\r\n"
 
 
@@ -37,14 +40,13 @@ def meddled(change: Callable[[Any], Fault | None]) -> Fault:
 
     def answer(exchange: Exchange) -> bool:
         passed = exchange.forward()
-        found = json.loads(passed.body)
+        found = json.loads(_content(passed))
         instead = change(found)
         if instead is not None:
             return instead.answer(exchange)
         body = json.dumps(found).encode()
         length = b"\r\ncontent-length: %d" % len(body)
-        head = re.sub(rb"\r\ncontent-length: *\d+", length, passed.head, flags=re.IGNORECASE)
-        exchange.client.sendall(head + body)
+        exchange.client.sendall(_HOW_LONG.sub(length, passed.head) + body)
         return True
 
     return Fault("meddled with", answer)
@@ -58,6 +60,18 @@ def noting(note: Callable[[Message], object], then: Behaviour = NONE.answer) -> 
         return then(exchange)
 
     return Fault("noted", answer)
+
+
+def _content(message: Message) -> bytes:
+    """The body, put together where it came in pieces."""
+    if not CHUNKED.search(message.head):
+        return message.body
+    pieces, rest = [], message.body
+    while size := int(rest[: rest.index(b"\r\n")].split(b";")[0], 16):
+        begin = rest.index(b"\r\n") + 2
+        pieces.append(rest[begin : begin + size])
+        rest = rest[begin + size + 2 :]
+    return b"".join(pieces)
 
 
 def _message(

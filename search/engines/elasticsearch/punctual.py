@@ -40,7 +40,7 @@ class _PunctualReader(io.RawIOBase):
             if left <= 0:
                 raise TimeoutError("The answer takes too long.")
             self._socket.settimeout(left)
-        return self._stream.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+        return self._stream.readinto(buffer)
 
     def close(self) -> None:
         """See RawIOBase."""

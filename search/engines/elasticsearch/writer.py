@@ -181,6 +181,6 @@ def _expired(client: Elasticsearch, index: str, now: int) -> tuple[list[int], in
         aggs={"all": {"global": {}, "aggs": {"later": {**later, "aggs": first}}}},
         allow_partial_search_results=False,
     )
-    require_whole(found)
+    require_whole(found.body)
     due = found["aggregations"]["all"]["later"]["first"]["value"]
     return [int(hit["_id"]) for hit in found["hits"]["hits"]], None if due is None else int(due)
