@@ -226,7 +226,7 @@ def test_what_a_dead_rebuild_left_is_removed_and_nothing_else(engine, address):
 
 
 def test_an_index_of_other_facets_or_of_others_is_not_answered_from(engine, address):
-    with pytest.raises(IndexUnusable, match="no such index"):
+    with pytest.raises(IndexUnusable, match="no search index"):
         engine.state()
     with pytest.raises(IndexUnusable), engine.writing(1):
         pass

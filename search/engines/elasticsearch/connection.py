@@ -189,7 +189,7 @@ def kind_of(problem: ApiError) -> str:
 def _refusal(problem: ApiError) -> Exception:
     kind = kind_of(problem)
     if kind == "index_not_found_exception":
-        return IndexUnusable("The search server has no such index.")
+        return IndexUnusable("There is no search index on the search server.")
     if problem.status_code == 400 and kind:
         return IndexUnusable(f"The search index cannot answer this: {summary(problem)}")
     return EngineUnavailable(

@@ -365,7 +365,7 @@ def _words(found: Mapping[str, Any]) -> dict[str, int]:
 def _require_index(answer: Mapping[str, Any]) -> None:
     """Raise IndexUnusable where one of several searches met an index that is gone."""
     if answer.get("error", {}).get("type") == "index_not_found_exception":
-        raise IndexUnusable("The search server has no such index.")
+        raise IndexUnusable("There is no search index on the search server.")
 
 
 def _total(found: Mapping[str, Any]) -> int:
