@@ -52,6 +52,16 @@ def slots() -> dict[str, int]:
     return most
 
 
+def vocabulary_sizes() -> dict[str, int]:
+    """How many values each facet has that has a vocabulary, for engines that must be told."""
+    most: dict[str, int] = {KIND_FACET.key: len(kinds())}
+    for collection in collections():
+        for facet in collection.facets:
+            if facet.values is not None:
+                most[facet.key] = max(len(facet.values()), most.get(facet.key, 0))
+    return most
+
+
 def documents(ids: Sequence[int]) -> list[SearchDocument]:
     """The documents of those pages that anyone may find, of every kind."""
     return [

@@ -64,7 +64,7 @@ def engine_apart() -> Iterator[Engine]:
         here = configured()
         address = replace(here, index=f"{here.index[:50]}-apart-{uuid.uuid4().hex[:12]}")
         try:
-            yield ElasticsearchEngine(address, registry.slots())
+            yield ElasticsearchEngine(address, registry.slots(), registry.vocabulary_sizes)
         finally:
             remove_all(address)
         return
@@ -87,4 +87,4 @@ def _embedded(root: Path, slots: _Slots) -> EmbeddedEngine:
 
 @lru_cache(maxsize=8)
 def _elasticsearch(address: Address, slots: _Slots) -> ElasticsearchEngine:
-    return ElasticsearchEngine(address, dict(slots))
+    return ElasticsearchEngine(address, dict(slots), registry.vocabulary_sizes)

@@ -1,4 +1,4 @@
-"""Fixtures of the tests that need a search server, or one that fails."""
+"""Fixtures of the tests that need a search server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from search.engines.elasticsearch.connection import Address
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from tests.engines import corpus, makers
-from tests.engines.proxy import Proxy
 
 
 @pytest.fixture
@@ -23,11 +22,3 @@ def address(request: pytest.FixtureRequest) -> Iterator[Address]:
 def engine(address: Address) -> ElasticsearchEngine:
     """An engine without an index yet."""
     return ElasticsearchEngine(address, corpus.SLOTS)
-
-
-@pytest.fixture
-def proxy(address: Address) -> Iterator[Proxy]:
-    """A server in front of the test server; honest until it is told otherwise."""
-    proxy = Proxy(address.urls[0])
-    yield proxy
-    proxy.close()

@@ -160,6 +160,8 @@ def test_words_and_knowledge_come_from_public_documents_only(empty):
     fill(empty, [secret, document(2, "Zinc simulation"), document(3, "Zinc")])
     assert empty.words("zi") == {"zinc": 2}
     assert empty.known(["zirconium", "zinc", "simul"]) == {"zinc", "simul"}
+    for pattern in ("z.", "zi.*", "z..c", "[z]inc", "z|simulation", "a.b", 'z"', "z~", "\\w"):
+        assert empty.words(pattern) == {}, pattern
 
 
 def test_the_values_of_a_facet_are_those_the_audience_may_see(empty):

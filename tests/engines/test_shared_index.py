@@ -7,16 +7,21 @@ import os
 from dataclasses import replace
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
 from elasticsearch import Elasticsearch
 
+from learning_hub.once import OnceAVisitMiddleware
 from search.contract import SearchDocument
 from search.engines.elasticsearch import generations, locks
 from search.engines.elasticsearch.connection import Address
 from search.engines.elasticsearch.engine import ElasticsearchEngine
-from search.engines.protocol import IndexUnusable, WriterBusy
+from search.engines.protocol import EngineUnavailable, IndexUnusable, WriterBusy
 from search.plan import Plan
 from tests.engines import corpus
+from tests.engines.replies import meddled, reply
 from tests.engines.test_contract import document, fill
+from tests.servers import faults
 
 pytestmark = pytest.mark.slow
 EVERYTHING = Plan(audience=("everything",), size=100)
@@ -129,6 +134,51 @@ def test_the_state_is_written_over_by_none_but_who_has_read_it(engine, address, 
     assert engine.state().sequence == 9
 
 
+def test_a_writer_and_a_rebuild_wait_longer_than_a_visitor(address, fault_proxy):
+    slow = replace(address, urls=(fault_proxy.url,), seconds_a_visit=0.15)
+    patient = of(slow)
+    with fault_proxy.failing(faults.slow(0.3), "locks|_doc/state|_settings"):
+        fill(patient, [document(1)])
+        put(patient, 2, document(2))
+
+        def visit(request: object) -> HttpResponse:
+            with pytest.raises(EngineUnavailable), patient.writing(0.05):
+                pass
+            return HttpResponse()
+
+        OnceAVisitMiddleware(visit)(RequestFactory().get("/search/"))
+    assert of(address).search(EVERYTHING).total == 2
+
+
+@pytest.mark.parametrize("is_switched", [True, False])
+def test_a_switch_that_no_node_confirms_is_looked_at(engine, address, fault_proxy, is_switched):
+    fill(engine, corpus.documents(1, 3))
+    serving = indices(address)
+
+    def unconfirmed(found: dict) -> None:
+        found["acknowledged"] = False
+
+    without = reply(200, '{"acknowledged": false}')
+    fault = meddled(unconfirmed) if is_switched else without
+    asked = of(replace(address, urls=(fault_proxy.url,)))
+    with fault_proxy.failing(fault, "/_aliases"):
+        if is_switched:
+            fill(asked, corpus.documents(2, 5))
+        else:
+            with pytest.raises(EngineUnavailable, match="did not let the new index answer"):
+                fill(asked, corpus.documents(2, 5))
+    assert engine.search(EVERYTHING).total == (5 if is_switched else 3)
+    assert len(indices(address)) == 1
+    assert (indices(address) == serving) is not is_switched
+
+
+def test_what_is_known_is_asked_of_the_new_index_once_the_old_is_gone(engine, address):
+    fill(engine, [document(1)])
+    assert engine.known(["theatr"]) == {"theatr"}
+    fill(of(address), [document(1, "Zinc")])
+    assert engine.known(["theatr", "zinc"]) == {"zinc"}
+
+
 def test_readers_go_on_while_an_index_is_made_and_switch_at_once(engine, address):
     fill(engine, corpus.documents(1, 3))
     reader = of(address)
@@ -176,7 +226,7 @@ def test_what_a_dead_rebuild_left_is_removed_and_nothing_else(engine, address):
 
 
 def test_an_index_of_other_facets_or_of_others_is_not_answered_from(engine, address):
-    with pytest.raises(IndexUnusable, match="no such index"):
+    with pytest.raises(IndexUnusable, match="no search index"):
         engine.state()
     with pytest.raises(IndexUnusable), engine.writing(1):
         pass

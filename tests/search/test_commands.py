@@ -35,7 +35,8 @@ def test_the_status_is_told_in_words_and_checked(search_index, capsys):
         call_command("search_status")
     sync.rebuild()
     out = said(capsys, "search_status", "--check")
-    for line in ("embedded", "Documents in the index:   2", "The index equals the database."):
+    documents = "Documents in the index:   2"
+    for line in (search_index.name, documents, "The index equals the database."):
         assert line in out
     type(study).objects.filter(pk=study.pk).update(title="Behind our back")
     with pytest.raises(CommandError, match="1 out of date"):

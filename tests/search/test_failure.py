@@ -21,7 +21,8 @@ from tests.factories.case_studies import make_case_study
 from tests.search.conftest import titles
 from tests.search.fake_server import FakeServer
 
-pytestmark = pytest.mark.usefixtures("db", "search_index")
+# The server here is one that pretends; another test run would have nothing stand in for it.
+pytestmark = [pytest.mark.usefixtures("db", "search_index"), pytest.mark.embedded_only]
 FAULTS = ["refused", "black hole", "slow", "missing"]
 
 

@@ -25,6 +25,8 @@ from tests.factories.case_studies import make_case_study
 from tests.search.fake_server import FakeServer
 
 ROOT = Path(__file__).resolve().parents[2]
+# The server here is one that pretends, beside the embedded index of this machine.
+pytestmark = pytest.mark.embedded_only
 
 
 @pytest.fixture

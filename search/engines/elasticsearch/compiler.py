@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from zlib import crc32
 
@@ -21,11 +23,11 @@ from elasticsearch.dsl.query import (
 )
 
 from learning_hub.pages.visibility import PUBLIC
+from search.engines.elasticsearch.facet_sizes import MOST_VALUES
 from search.engines.elasticsearch.mapping import clean, facet_field
 from search.plan import Alternative, Clause, Plan, Preference
 
-# More values than any facet has: the server keeps only as many as there are.
-MOST_VALUES = 50_000
+_MOST_WORDS = 50_000
 _SORTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "score": (("_score", "desc"), ("id", "asc")),
     "published": (("published", "desc"), ("id", "asc")),
@@ -40,7 +42,8 @@ class PlannedSearch(FacetedSearch):
     """A plan as a faceted search.
 
     Words and all that decides who may see what are its query; selections of counted facets are
-    its filters, so that each facet is counted with all of them but its own.
+    its filters, so that each facet is counted with all of them but its own. `sizes` is how many
+    values of each are counted.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class PlannedSearch(FacetedSearch):
         plan: Plan,
         facets: frozenset[str],
         *,
+        sizes: Mapping[str, int] = MappingProxyType({}),
         expired_at: int | None = None,
         title_begins: Sequence[str] = (),
     ) -> None:
@@ -56,7 +60,7 @@ class PlannedSearch(FacetedSearch):
         self._expired_at = expired_at
         self._title_begins = title_begins
         self.facets = {
-            key: TermsFacet(field=facet_field(key, facets), size=MOST_VALUES)
+            key: TermsFacet(field=facet_field(key, facets), size=sizes.get(key, MOST_VALUES))
             for key in plan.counted
         }
         chosen: dict[str, Any] = {
@@ -152,16 +156,21 @@ def public_with(token: str) -> dict[str, Any]:
 
 def public_words(fields: Sequence[str], prefix: str, seconds: float) -> dict[str, Any]:
     """The search for words that everyone may see, with how many documents hold each."""
-    begins = {"include": f"{prefix}.*"} if prefix else {}
+    begins = {"include": f"{_literally(prefix)}.*"} if prefix else {}
     return {
         "query": Bool(filter=[_PUBLIC]).to_dict(),
         "size": 0,
         "timeout": f"{round(seconds * 1000)}ms",
         "aggs": {
-            field: {"terms": {"field": field, "size": MOST_VALUES // len(fields), **begins}}
+            field: {"terms": {"field": field, "size": _MOST_WORDS // len(fields), **begins}}
             for field in fields
         },
     }
+
+
+def _literally(text: str) -> str:
+    """A pattern that only the text itself matches: the server's signs are more than Python's."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
 def _clause(clause: Clause) -> Query:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -14,14 +14,13 @@ from django.conf import settings
 from elastic_transport import TransportError
 from elasticsearch import ApiError, ConflictError, Elasticsearch, UnsupportedProductError
 
-from learning_hub.once import once_a_visit
+from learning_hub.once import is_in_a_visit, once_a_visit
 from search.engines.elasticsearch.punctual import PunctualNode
 from search.engines.protocol import EngineUnavailable, IndexUnusable, WriterBusy
 
 SECONDS_A_VISIT = 1.0
 _STEPS_A_SECOND = 25
 _LEAST_SECONDS = 1 / _STEPS_A_SECOND
-# One call that changes the index, or looks at all of it.
 PATIENT_SECONDS = 20.0
 _CONNECTIONS_A_NODE = 64
 
@@ -32,7 +31,8 @@ Answered = TypeVar("Answered")
 class Address:
     """Where the server is and how to be let in; `index` is the alias, and begins other names.
 
-    `seconds_a_visit` is all that a visitor waits for it in one visit, over all calls.
+    `seconds_a_visit` is all that a visitor waits for it in one visit, over all calls;
+    `seconds_a_change` is what one call may take that changes the index, or looks at all of it.
     """
 
     urls: tuple[str, ...]
@@ -44,6 +44,7 @@ class Address:
     shards: int = 1
     replicas: int = 1
     seconds_a_visit: float = SECONDS_A_VISIT
+    seconds_a_change: float = PATIENT_SECONDS
 
 
 def configured() -> Address:
@@ -114,10 +115,17 @@ class Connection:
             allowance.seconds -= time.monotonic() - started
 
     def tell(
-        self, work: Callable[[Elasticsearch], Answered], seconds: float = PATIENT_SECONDS
+        self, work: Callable[[Elasticsearch], Answered], seconds: float | None = None
     ) -> Answered:
         """What `work` makes of the server, where changes take as long as they take."""
-        return self._call(work, seconds)
+        return self._call(work, self.address.seconds_a_change if seconds is None else seconds)
+
+    def prepare(self, work: Callable[[Elasticsearch], Answered]) -> Answered:
+        """What `work` makes of the server before a change: quickly only where a visitor waits.
+
+        A rebuild or a worker is no visitor. A cluster that has just started is slow at first.
+        """
+        return self.ask(work) if is_in_a_visit() else self.tell(work)
 
     def _call(self, work: Callable[[Elasticsearch], Answered], seconds: float) -> Answered:
         # With several nodes there may be a second attempt, within the same time.
@@ -149,15 +157,21 @@ def answering() -> Iterator[None]:
         raise
     except ConflictError as problem:
         raise WriterBusy("Another process has written to the search index meanwhile.") from problem
-    except ApiError as problem:
-        raise _refusal(problem) from problem
     except (TransportError, UnsupportedProductError) as problem:
         raise EngineUnavailable(
             f"The search server does not answer: {summary(problem)}"
         ) from problem
+    except ApiError as problem:
+        raise _refusal(problem) from problem
     except (LookupError, TypeError, ValueError, AttributeError) as problem:
         said = f"{type(problem).__name__}: {summary(problem)}"
         raise EngineUnavailable(f"The search server's answer makes no sense: {said}") from problem
+
+
+def require_whole(found: Mapping[str, Any]) -> None:
+    """Raise EngineUnavailable where a search was not answered by every shard, or not in time."""
+    if found["timed_out"] is not False or found["_shards"]["failed"]:
+        raise EngineUnavailable("The search server answered in part only.")
 
 
 def summary(problem: Exception) -> str:
@@ -175,7 +189,7 @@ def kind_of(problem: ApiError) -> str:
 def _refusal(problem: ApiError) -> Exception:
     kind = kind_of(problem)
     if kind == "index_not_found_exception":
-        return IndexUnusable("The search server has no such index.")
+        return IndexUnusable("There is no search index on the search server.")
     if problem.status_code == 400 and kind:
         return IndexUnusable(f"The search index cannot answer this: {summary(problem)}")
     return EngineUnavailable(

@@ -20,7 +20,8 @@ from search.engines.elasticsearch.compiler import (
     public_with,
     public_words,
 )
-from search.engines.elasticsearch.connection import Address, Connection
+from search.engines.elasticsearch.connection import Address, Connection, require_whole
+from search.engines.elasticsearch.facet_sizes import FacetSizes
 from search.engines.elasticsearch.state import Held
 from search.engines.elasticsearch.whereabouts import whereabouts
 from search.engines.elasticsearch.writer import Builder, Writer, building, writing
@@ -66,11 +67,17 @@ class ElasticsearchEngine:
 
     name = "elasticsearch"
 
-    def __init__(self, address: Address, slots: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        address: Address,
+        slots: Mapping[str, int],
+        vocabularies: Callable[[], Mapping[str, int]] = dict,
+    ) -> None:
         self._connection = Connection(address)
         self._alias = address.index
         self._facets = frozenset(slots)
         self._fingerprint = mapping.fingerprint(self._facets)
+        self._sizes = FacetSizes(vocabularies)
         self._opened: _Opened | None = None
         # What was found last for each beginning, of which state; kept where that has passed.
         self._words: dict[str, tuple[object, Mapping[str, int]]] = {}
@@ -88,10 +95,14 @@ class ElasticsearchEngine:
         return self._answered(lambda opened: self._search(opened, plan))
 
     def _search(self, opened: _Opened, plan: Plan) -> Answer:
-        asked = self._planned(opened, plan)
         is_near = plan.start + plan.size <= mapping.MAX_WINDOW
-        body = asked.window(plan.start, plan.size) if is_near else asked.body()
-        answer = self._ask(opened, body, lambda found: _answer(plan, found), copy_to_ask(plan))
+
+        def body(asked: PlannedSearch) -> dict[str, Any]:
+            return asked.window(plan.start, plan.size) if is_near else asked.body()
+
+        answer = self._counted(
+            opened, plan, body, lambda found: _answer(plan, found), copy_to_ask(plan)
+        )
         if is_near or plan.start >= answer.total:
             return answer
         return replace(answer, matches=self._from_the_end(opened, plan, answer.total))
@@ -134,6 +145,9 @@ class ElasticsearchEngine:
 
         def sent(client: Elasticsearch) -> dict[str, bool]:
             found = client.msearch(index=opened.held.index, searches=searches)["responses"]
+            for answer in found:
+                _require_index(answer)
+                require_whole(answer)
             return {token: _total(answer) > 0 for token, answer in zip(tokens, found, strict=True)}
 
         return self._connection.ask(sent)
@@ -181,8 +195,9 @@ class ElasticsearchEngine:
             if key not in opened.values:
                 if len(opened.values) > _MOST_KEPT:
                     opened.values.clear()
-                body = self._planned(opened, plan).body()
-                counts = self._ask(opened, body, lambda found: _counts(plan, found))
+                counts = self._counted(
+                    opened, plan, PlannedSearch.body, lambda found: _counts(plan, found)
+                )
                 opened.values[key] = counts[facet]
             return opened.values[key]
 
@@ -248,11 +263,40 @@ class ElasticsearchEngine:
         return whereabouts(self._connection, self._reopen().held.index)
 
     def _planned(
-        self, opened: _Opened, plan: Plan, title_begins: Sequence[str] = ()
+        self,
+        opened: _Opened,
+        plan: Plan,
+        title_begins: Sequence[str] = (),
+        sizes: Mapping[str, int] | None = None,
     ) -> PlannedSearch:
         return PlannedSearch(
-            plan, self._facets, expired_at=opened.expired_at(), title_begins=title_begins
+            plan,
+            self._facets,
+            sizes=sizes or {},
+            expired_at=opened.expired_at(),
+            title_begins=title_begins,
         )
+
+    def _counted(
+        self,
+        opened: _Opened,
+        plan: Plan,
+        body: Callable[[PlannedSearch], dict[str, Any]],
+        read: Callable[[Mapping[str, Any]], Worked],
+        copy: str = "",
+    ) -> Worked:
+        """What `read` makes of an answer in which no value of a counted facet is left out."""
+        while True:
+            sizes = {key: self._sizes[key] for key in plan.counted}
+            asked = body(self._planned(opened, plan, sizes=sizes))
+
+            def whole(found: Mapping[str, Any], sizes: Mapping[str, int] = sizes) -> Worked | None:
+                short = sizes and self._sizes.grow_where_short(found["aggregations"], sizes)
+                return None if short else read(found)
+
+            answer = self._ask(opened, asked, whole, copy)
+            if answer is not None:
+                return answer
 
     def _ask(
         self,
@@ -267,8 +311,7 @@ class ElasticsearchEngine:
 
         def searched(client: Elasticsearch) -> Worked:
             found = client.search(**how, body=body).body
-            if found["timed_out"]:
-                raise EngineUnavailable("The search server ran out of time.")
+            require_whole(found)
             return read(found)
 
         return self._connection.ask(searched, seconds)
@@ -319,6 +362,12 @@ def _words(found: Mapping[str, Any]) -> dict[str, int]:
     }
 
 
+def _require_index(answer: Mapping[str, Any]) -> None:
+    """Raise IndexUnusable where one of several searches met an index that is gone."""
+    if answer.get("error", {}).get("type") == "index_not_found_exception":
+        raise IndexUnusable("There is no search index on the search server.")
+
+
 def _total(found: Mapping[str, Any]) -> int:
     return int(found["hits"]["total"]["value"])
 
@@ -343,4 +392,5 @@ def _counts(plan: Plan, found: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def _digests(found: Mapping[str, Any]) -> dict[int, int]:
+    require_whole(found)
     return {int(hit["sort"][0]): int(hit["fields"]["digest"][0]) for hit in found["hits"]["hits"]}

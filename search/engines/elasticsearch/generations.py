@@ -13,9 +13,11 @@ from elasticsearch import Elasticsearch
 
 from search.engines.elasticsearch import mapping
 from search.engines.elasticsearch.connection import SECONDS_A_VISIT, Address, Connection
-from search.engines.protocol import IndexUnusable
+from search.engines.protocol import EngineUnavailable, IndexUnusable
 
 logger = logging.getLogger(__name__)
+# To begin the switch, and to tell all nodes: together less than one attempt of a change.
+_TO_SWITCH = "4s"
 
 
 def is_ours(index: str, prefix: str) -> bool:
@@ -52,16 +54,24 @@ def answering(client: Elasticsearch, prefix: str) -> set[str]:
 
 
 def let_answer(connection: Connection, index: str) -> None:
-    """Let the index answer, and no other, in one step."""
+    """Let the index answer, and no other, in one step.
+
+    The server drops what it has not begun in time, so that it is not done after we gave up.
+    Where some node has not said that it knows, the alias itself tells. Raises EngineUnavailable.
+    """
     prefix = connection.address.index
 
     def switch(client: Elasticsearch) -> None:
         actions: list[dict[str, Any]] = [
-            {"remove": {"index": other, "alias": prefix}}
+            {"remove": {"index": other, "alias": prefix, "must_exist": False}}
             for other in answering(client, prefix) - {index}
         ]
         actions.append({"add": {"index": index, "alias": prefix}})
-        client.indices.update_aliases(actions=actions)
+        done = client.indices.update_aliases(
+            actions=actions, timeout=_TO_SWITCH, master_timeout=_TO_SWITCH
+        )
+        if done["acknowledged"] is not True and answering(client, prefix) != {index}:
+            raise EngineUnavailable("The search server did not let the new index answer.")
 
     connection.tell(switch)
 

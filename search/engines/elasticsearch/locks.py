@@ -11,6 +11,7 @@ from typing import Any
 
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
+from learning_hub.once import is_in_a_visit
 from search.engines.elasticsearch.connection import Connection, kind_of
 from search.engines.protocol import IndexUnusable, WriterBusy
 
@@ -19,7 +20,8 @@ _RETRY_SECONDS = 0.05
 # Who has died is waited for so long. A lock orders writers; that the newest form stays is the
 # work of the versions that documents are written with, whoever's clock goes wrong.
 LEASE_SECONDS = 20.0
-_SECONDS_TO_LET_GO = 0.4
+_SECONDS_TO_LET_GO = 2.0
+_SECONDS_TO_LET_GO_IN_A_VISIT = 0.4
 
 
 class Lock:
@@ -49,17 +51,17 @@ class Lock:
     def renew(self) -> None:
         """Go on holding it. Raises WriterBusy where it ran out and another took it."""
         if time.monotonic() > self._renewed_at + LEASE_SECONDS / 4:
-            self._connection.tell(self._write_over)
+            self._connection.prepare(self._write_over)
 
     def _take(self) -> bool:
         """Whether it could be taken; makes the index of the locks where there is none."""
         try:
-            return self._connection.ask(self._is_taken)
+            return self._connection.prepare(self._is_taken)
         except IndexUnusable:
-            self._connection.tell(
+            self._connection.prepare(
                 lambda client: make_index(client, self._index, self._connection.address.replicas)
             )
-            return self._connection.ask(self._is_taken)
+            return self._connection.prepare(self._is_taken)
 
     def _is_taken(self, client: Elasticsearch) -> bool:
         """Take the lock where it is free or has run out."""
@@ -100,7 +102,7 @@ class Lock:
                 lambda client: client.delete(
                     index=self._index, id=self._name, if_seq_no=sequence, if_primary_term=term
                 ),
-                _SECONDS_TO_LET_GO,
+                _SECONDS_TO_LET_GO_IN_A_VISIT if is_in_a_visit() else _SECONDS_TO_LET_GO,
             )
         except Exception as problem:
             logger.info("A lock of the search index is left to run out: %s", problem)

@@ -63,6 +63,12 @@ def _require_names(address: Address) -> None:
 def _require_certificates(address: Address) -> None:
     if not address.ca:
         return
+    for url in address.urls:
+        if urlsplit(url).scheme != "https":
+            raise SearchMisconfigured(
+                f"HUB_ELASTICSEARCH_CA is set, but {url} does not use TLS. Use https:// in "
+                "HUB_ELASTICSEARCH_URL, or leave out HUB_ELASTICSEARCH_CA."
+            )
     try:
         ssl.create_default_context(cafile=address.ca)
     except OSError as problem:  # an SSLError is one
@@ -138,6 +144,11 @@ def _of_certificate(problem: Exception, where: str) -> str:
         return (
             f"The certificate of {where} is for another host. Use the name in the "
             "certificate in HUB_ELASTICSEARCH_URL."
+        )
+    if "expired" in said or "not yet valid" in said:
+        return (
+            f"The certificate of {where} is not valid at this time. Renew it, or correct the clock "
+            "of this machine."
         )
     if "certificate" in said:
         return (

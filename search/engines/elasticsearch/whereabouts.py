@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from elasticsearch import Elasticsearch
 
 from search.engines.elasticsearch.connection import Connection
+from search.engines.protocol import EngineUnavailable
 
 
 def whereabouts(connection: Connection, index: str) -> Mapping[str, str]:
     """See Engine. Addresses hold no password: the settings take none in them."""
 
     def read(client: Elasticsearch) -> Mapping[str, str]:
-        found = client.indices.stats(index=index, metric=["docs", "store"])["_all"]
+        told = client.indices.stats(index=index, metric=["docs", "store"])
+        if told["_shards"]["failed"]:
+            raise EngineUnavailable("The search server answered in part only.")
+        found = told["_all"]
         health = client.cluster.health(index=index)
         documents = found["primaries"]["docs"]["count"] - 1  # one of them is the state
         return {

@@ -15,7 +15,7 @@ from learning_hub.once import is_in_a_visit
 from search.contract import SearchDocument
 from search.engines.elasticsearch import generations, mapping, state
 from search.engines.elasticsearch.bulk import send
-from search.engines.elasticsearch.connection import PATIENT_SECONDS, Connection
+from search.engines.elasticsearch.connection import Connection, require_whole
 from search.engines.elasticsearch.locks import Lock
 from search.engines.elasticsearch.state import Held
 from search.engines.protocol import EngineUnavailable, IndexState, IndexUnusable
@@ -53,7 +53,7 @@ class Writer:
         """How long a call may take, and how often it is made again where the server is busy."""
         if is_in_a_visit():
             return _SECONDS_IN_A_VISIT, _RETRIES_IN_A_VISIT
-        return PATIENT_SECONDS, _RETRIES_OF_CHANGES
+        return self._connection.address.seconds_a_change, _RETRIES_OF_CHANGES
 
     @property
     def state(self) -> IndexState:
@@ -123,7 +123,7 @@ class Builder(Writer):
     """A session that fills a new index, which nobody reads before `switching` ends."""
 
     def _patience(self) -> tuple[float, int]:
-        return PATIENT_SECONDS, _RETRIES_OF_REBUILD
+        return self._connection.address.seconds_a_change, _RETRIES_OF_REBUILD
 
     def replace(self, ids: Iterable[int], documents: Iterable[SearchDocument]) -> None:
         """See IndexWriter. The first fill is sent at once, older than every change."""
@@ -152,7 +152,7 @@ def writing(
     """A session on the index in use; one at a time over all machines."""
     alias = connection.address.index
     with Lock(connection, "writer").held(timeout) as lock:
-        held = connection.ask(lambda client: state.read(client, alias, fingerprint))
+        held = connection.prepare(lambda client: state.read(client, alias, fingerprint))
         yield Writer(connection, held, lock, facets)
 
 
@@ -181,5 +181,6 @@ def _expired(client: Elasticsearch, index: str, now: int) -> tuple[list[int], in
         aggs={"all": {"global": {}, "aggs": {"later": {**later, "aggs": first}}}},
         allow_partial_search_results=False,
     )
+    require_whole(found.body)
     due = found["aggregations"]["all"]["later"]["first"]["value"]
     return [int(hit["_id"]) for hit in found["hits"]["hits"]], None if due is None else int(due)
