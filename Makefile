@@ -36,9 +36,13 @@ test: $(VENV)/.develops $(VAR)/.frontend ## Run every test that needs no server
 test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow ones and the browser
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
 
+# These choose their own databases, PostgreSQL among them, or use none.
+OWN_DATABASES = tests/architecture tests/deploy tests/durability tests/servers tests/upkeep \
+	tests/outages/test_cluster.py tests/outages/test_never_down.py \
+	tests/outages/test_rebuild_under_load.py
 test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test on a PostgreSQL server of its own
 	$(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
-	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --ignore=tests/durability $(ARGS)
+	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(OWN_DATABASES:%=--ignore=%) $(ARGS)
 
 test-elasticsearch: $(VENV)/.develops $(VAR)/.frontend ## Run every test that searches on a real Elasticsearch
 	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup \

@@ -25,7 +25,7 @@ def test_a_thread_keeps_its_connection_and_waits_for_nobody_for_long(
     assert (settings["CONN_MAX_AGE"], settings["CONN_HEALTH_CHECKS"]) == (600, True)
     options = settings["OPTIONS"]
     assert options["sslmode"] == "verify-full"
-    assert options["options"] == "-c timezone=UTC -c statement_timeout=30s"
+    assert options["options"] == "-c jit=off -c timezone=UTC -c statement_timeout=30s"
     assert 0 < options["connect_timeout"] <= 5
     assert "pool" not in options
 
@@ -47,7 +47,7 @@ def test_an_address_may_say_more_than_we_do(monkeypatch: pytest.MonkeyPatch) -> 
     url = f"{POSTGRES}&connect_timeout=2&options=-c%20search_path%3Dhub"
     options = database(monkeypatch, url, HUB_DATABASE_STATEMENT_TIMEOUT="0")["OPTIONS"]
     assert options["connect_timeout"] == 2
-    assert options["options"] == "-c search_path=hub -c timezone=UTC"
+    assert options["options"] == "-c jit=off -c search_path=hub -c timezone=UTC"
 
 
 def test_sqlite_keeps_its_guarantees(monkeypatch: pytest.MonkeyPatch) -> None:

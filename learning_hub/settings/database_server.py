@@ -59,7 +59,8 @@ def _connect_with_care(settings: dict[str, Any]) -> None:
         # It gives out sessions by transaction: nothing may be set for, or outlast, one of ours.
         settings["DISABLE_SERVER_SIDE_CURSORS"] = True
     else:
-        given = [options.get("options", ""), "-c timezone=UTC"]
+        # Our queries are short: compiling one would take longer than many of them.
+        given = ["-c jit=off", options.get("options", ""), "-c timezone=UTC"]
         given += [f"-c statement_timeout={patience}s"] if patience else []
         options["options"] = " ".join(filter(None, given))
     if size:

@@ -41,6 +41,7 @@ def merge_terms(
     Terms within a group and rows of its own (former offices, grades) move along. Old revisions
     keep naming `source`, which still exists. Sends `term_pages_changed`. Raises CannotMerge.
     """
+    VocabularyRevision.advance()
     source, target = _locked(source, target)
     refuse_unless_mergeable(source, target)
     changed = tuple(sorted(pages_touched(source)))
@@ -57,7 +58,6 @@ def merge_terms(
         user=user,
         data={"into": {"id": target.pk, "name": target.name}},
     )
-    VocabularyRevision.advance()
     term_pages_changed.send(sender=type(source), page_ids=list(changed))
     return Merger(source, target, changed)
 

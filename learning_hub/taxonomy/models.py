@@ -36,7 +36,10 @@ class VocabularyRevision(models.Model):
 
     @classmethod
     def advance(cls) -> None:
-        """Count one more change, in the transaction of the change itself."""
+        """Count one more change, in the transaction of the change itself and before it.
+
+        Who changes any vocabulary at the same time waits here, and then sees what changed.
+        """
         cls.objects.filter(pk=1).update(number=models.F("number") + 1, stamp=uuid.uuid4())
 
 
@@ -74,15 +77,14 @@ class CountedModel(models.Model):
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and count the change."""
-        super().save(*args, **kwargs)
         VocabularyRevision.advance()
+        super().save(*args, **kwargs)
 
     @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, and count the change."""
-        deleted = super().delete(*args, **kwargs)
         VocabularyRevision.advance()
-        return deleted
+        return super().delete(*args, **kwargs)
 
 
 class TermInUse(models.ProtectedError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from learning_hub.taxonomy.models import POSITION_STEP, Term
+from learning_hub.taxonomy.models import POSITION_STEP, Term, VocabularyRevision
 
 
 @transaction.atomic
@@ -15,8 +15,8 @@ def move_term(*, term: Term, to: int) -> None:
     place is before or after. All places of the group are numbered anew.
     """
     model = type(term)
-    listed = list(model._default_manager.unmerged().in_order().select_for_update(of=("self",)))
-    listed = [other for other in listed if other.pk != term.pk]
+    VocabularyRevision.advance()  # first, so that the order read is what another editor left
+    listed = [other for other in model._default_manager.unmerged().in_order() if other != term]
     listed.insert(max(0, to), term)
     siblings = set(term.siblings().values_list("pk", flat=True))
     changed = []

@@ -22,7 +22,7 @@ from wagtail.models import Page
 from wagtail.snippets.views.snippets import IndexView, UsageView
 
 from learning_hub.taxonomy.forms import MergeForm
-from learning_hub.taxonomy.merging import merge_terms, pages_touched
+from learning_hub.taxonomy.merging import CannotMerge, merge_terms, pages_touched
 from learning_hub.taxonomy.models import GroupedTerm, Term, TermQuerySet
 from learning_hub.taxonomy.ordering import move_term
 from learning_hub.taxonomy.usage import page_counts, page_ids
@@ -140,7 +140,11 @@ class MergeView(PermissionCheckedMixin, WagtailAdminTemplateMixin, View):
         if not form.is_valid():
             return self._page(source, form, target=None)
         target = form.cleaned_data["target"]
-        merger = merge_terms(source=source, target=target, user=request.user)
+        try:
+            merger = merge_terms(source=source, target=target, user=request.user)
+        except CannotMerge as refusal:  # someone else changed one of them since the form was sent
+            messages.error(request, str(refusal))
+            return redirect(self.index_url_name)
         count = len(merger.page_ids)
         messages.success(
             request, f"“{source}” was merged into “{target}”; {_pages(count)} changed."

@@ -25,6 +25,13 @@ def site(migrated: Path, tmp_path: Path) -> Site:
     return new_site(tmp_path / "site", migrated)
 
 
+@pytest.fixture(params=["site", "site_on_postgres"], ids=["sqlite", "postgres"])
+def shared_site(request: pytest.FixtureRequest) -> Site:
+    """A site with an empty record, on either database."""
+    site: Site = request.getfixturevalue(request.param)
+    return site
+
+
 def new_site(folder: Path, migrated: Path, **extra: str) -> Site:
     """A site in a new folder, whose database is a copy."""
     folder.mkdir()

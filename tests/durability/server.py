@@ -17,7 +17,10 @@ STARTS_WITHIN = 60
 
 
 class Server:
-    """gunicorn with the site loaded before it forks, so that a new worker is there at once."""
+    """gunicorn with the site loaded before it forks, so that a new worker is there at once.
+
+    Without the project's own configuration, which looks at everything before a start.
+    """
 
     def __init__(self, site: Site, workers: int = 3, threads: int = 4) -> None:
         self.site, self.workers, self.threads = site, workers, threads
@@ -29,6 +32,7 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "gunicorn", "learning_hub.wsgi", "--preload"]
+        command += ["--config", os.devnull]
         command += ["--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers)]
         command += ["--threads", str(self.threads), "--timeout", "120", "--no-control-socket"]
         with (self.site.folder / "server.log").open("ab") as log:

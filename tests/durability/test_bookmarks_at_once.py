@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -16,33 +14,32 @@ from tests.durability.visitor import Visitor
 
 
 @pytest.fixture
-def server(site: Site) -> Iterator[Server]:
+def server(shared_site: Site) -> Iterator[Server]:
     """The site, served by several processes with several threads each."""
-    server = Server(site, workers=4, threads=8)
+    server = Server(shared_site, workers=4, threads=8)
     server.start()
     yield server
     server.stop()
 
 
 def rows(site: Site, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(site.database)) as connection:
-        return connection.execute(query).fetchall()
+    return list(site.rows(query))
 
 
-def test_the_same_page_is_kept_and_collected_once(site: Site, server: Server) -> None:
-    trainee = site.set_stage(1)["trainees"][0]
+def test_the_same_page_is_kept_and_collected_once(shared_site: Site, server: Server) -> None:
+    trainee = shared_site.set_stage(1)["trainees"][0]
     visitor = Visitor(server.port, trainee["session"])
-    [(page,)] = rows(site, "SELECT page_ptr_id FROM syllabus_modulepage")
+    [(page,)] = rows(shared_site, "SELECT page_ptr_id FROM syllabus_modulepage")
     kept = at_once(lambda: visitor.post("/my/bookmarks/keep/", page=page))
     assert {answer.status for answer in kept} == {302}
     assert len(kept) == 1
-    [(bookmark,)] = rows(site, "SELECT id FROM bookmarks_bookmark")
+    [(bookmark,)] = rows(shared_site, "SELECT id FROM bookmarks_bookmark")
     fields = {"bookmark": bookmark, "new_name": "Lists", "key": uuid.uuid4()}
     collected = at_once(lambda: visitor.post("/my/bookmarks/collect/", **fields))
     assert {answer.status for answer in collected} == {302}
     assert len({answer.location for answer in collected}) == 1
-    assert len(rows(site, "SELECT id FROM bookmarks_bookmarkcollection")) == 1
-    assert len(rows(site, "SELECT id FROM bookmarks_collectionentry")) == 1
+    assert len(rows(shared_site, "SELECT id FROM bookmarks_bookmarkcollection")) == 1
+    assert len(rows(shared_site, "SELECT id FROM bookmarks_collectionentry")) == 1
     # Fifty tabs with keys of their own: one gets the name, the others are told that it is taken.
     named = at_once(
         lambda: visitor.post(
@@ -50,4 +47,4 @@ def test_the_same_page_is_kept_and_collected_once(site: Site, server: Server) ->
         )
     )
     assert {answer.status for answer in named} == {302, 422}
-    assert len(rows(site, "SELECT id FROM bookmarks_bookmarkcollection")) == 2
+    assert len(rows(shared_site, "SELECT id FROM bookmarks_bookmarkcollection")) == 2

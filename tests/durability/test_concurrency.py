@@ -20,13 +20,6 @@ BROWSERS = 50
 CSRF_FIELD = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>')
 
 
-@pytest.fixture(params=["site", "site_on_postgres"], ids=["sqlite", "postgres"])
-def shared_site(request: pytest.FixtureRequest) -> Site:
-    """A site with an empty record, on either database."""
-    site: Site = request.getfixturevalue(request.param)
-    return site
-
-
 @pytest.fixture
 def server(shared_site: Site) -> Iterator[Server]:
     """The site, served by several processes with several threads each."""
@@ -36,13 +29,13 @@ def server(shared_site: Site) -> Iterator[Server]:
     server.stop()
 
 
-def at_once(send: Callable[[], Answer]) -> set[Answer]:
-    """Let fifty browsers send; the different answers that they got."""
+def at_once(*sends: Callable[[], Answer]) -> set[Answer]:
+    """Let fifty browsers send, each one of `sends`; the different answers that they got."""
     ready = threading.Barrier(BROWSERS)
 
-    def one(_: int) -> Answer:
+    def one(number: int) -> Answer:
         ready.wait()
-        answer = send()
+        answer = sends[number % len(sends)]()
         return replace(answer, body=CSRF_FIELD.sub("", answer.body))
 
     with ThreadPoolExecutor(BROWSERS) as browsers:

@@ -93,9 +93,10 @@ def test_a_database_that_would_order_or_hold_text_otherwise_is_refused(
     assert shell(postgres_server.url(), LOOK).returncode == 0
 
 
-@pytest.mark.parametrize(("pool", "most"), [("2", 2), ("0", 8)])
+# With a pool, half of the browsers wait; with more of them, a slow machine lets some wait too long.
+@pytest.mark.parametrize(("pool", "browsers", "most"), [("2", 4, 2), ("0", 8, 8)])
 def test_a_process_holds_no_more_connections_than_its_pool_or_its_threads(
-    postgres_server: PostgresServer, site_on_postgres: Site, pool: str, most: int
+    postgres_server: PostgresServer, site_on_postgres: Site, pool: str, browsers: int, most: int
 ) -> None:
     site = replace(site_on_postgres, extra={"HUB_DATABASE_POOL": pool})
     name = site.database_url.rpartition("/")[2]
@@ -104,8 +105,8 @@ def test_a_process_holds_no_more_connections_than_its_pool_or_its_threads(
     try:
         visitor = Visitor(server.port, "")
         assert visitor.get("/updates/").status == 200  # reads templates and vocabularies, once
-        with ThreadPoolExecutor(8) as browsers:
-            answers = list(browsers.map(lambda _: visitor.get("/updates/"), range(24)))
+        with ThreadPoolExecutor(browsers) as at_once:
+            answers = list(at_once.map(lambda _: visitor.get("/updates/"), range(24)))
         held = postgres_server.sql(
             f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"
             " AND application_name = 'learning-hub'"

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,14 @@ def _is_in_memory(connection: BaseDatabaseWrapper) -> bool:
     return connection.vendor == "sqlite" and connection.is_in_memory_db()
 
 
-def kept_file() -> Path:
-    """Where the database that is migrated as far as this version goes is kept, if it is."""
+def kept_file(kind: str = "sqlite3") -> Path:
+    """Where the database that is migrated as far as this version goes is kept, if it is.
+
+    A file of SQLite, or with `kind` "sql" the statements that make it in PostgreSQL.
+    """
     folder = Path(settings.VAR_DIR) / "test" / "migrated"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{state()}.sqlite3"
+    return folder / f"{state()}.{kind}"
 
 
 @pytest.fixture(scope="session")
@@ -101,12 +104,24 @@ def state() -> str:
 
 
 def _keep(connection: BaseDatabaseWrapper, kept: Path) -> None:
-    """Write the file whole or not at all, and let go of what older migrations left."""
-    older = [path for path in kept.parent.glob("*.sqlite3") if path != kept]
+    """Keep it as a file."""
+    with _whole(kept) as made, closing(sqlite3.connect(made)) as target:
+        connection.connection.backup(target)
+
+
+def keep_statements(statements: str) -> None:
+    """Keep what makes the migrated database in PostgreSQL."""
+    with _whole(kept_file("sql")) as made:
+        made.write_text(statements)
+
+
+@contextmanager
+def _whole(kept: Path) -> Iterator[Path]:
+    """Write a file whole or not at all, and let go of what older migrations left."""
+    older = [path for path in kept.parent.glob(f"*{kept.suffix}") if path != kept]
     number, name = tempfile.mkstemp(dir=kept.parent)
     os.close(number)
-    with closing(sqlite3.connect(name)) as target:
-        connection.connection.backup(target)
+    yield Path(name)
     os.replace(name, kept)
     for path in older:
         path.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.durability.site import Site
+from tests.plugins.migrated_database import keep_statements, kept_file
 
 # What a test writes need not survive a power cut.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
@@ -67,10 +68,16 @@ class PostgresServer:
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """What psql prints for `statement`, bare: a line a row. Raises ServerProblem."""
-        answer = _run("psql", "-X", "-A", "-t", "-c", statement, self.url(database))
-        if answer.returncode:
-            raise ServerProblem(answer.stderr)
-        return answer.stdout.strip()
+        return _printed("psql", "-X", "-A", "-t", "-c", statement, self.url(database)).strip()
+
+    def dump(self, database: str) -> str:
+        """The statements that make this database. Raises ServerProblem."""
+        return _printed("pg_dump", self.url(database))
+
+    def execute(self, statements: str, database: str) -> None:
+        """Make of an empty database what `dump` made them of. Raises ServerProblem."""
+        strict = ("-X", "-q", "-1", "-v", "ON_ERROR_STOP=1")
+        _printed("psql", *strict, self.url(database), given=statements)
 
     def _prepare(self) -> None:
         """Make the data folder, once."""
@@ -98,13 +105,26 @@ def programs() -> Path:
     return (found[-1] if found else Path(str(on_path))).parent
 
 
-def _run(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def _printed(program: str, *arguments: str, given: str = "") -> str:
+    done = _run(program, *arguments, given=given)
+    if done.returncode:
+        raise ServerProblem(done.stderr)
+    return done.stdout
+
+
+def _run(program: str, *arguments: str | Path, given: str = "") -> subprocess.CompletedProcess[str]:
     command = [str(programs() / program), *map(str, arguments)]
     if _is_root():
         command = ["setpriv", f"--reuid={_unprivileged()}", "--clear-groups", *command]
     # The server outlives pg_ctl and would keep a pipe open, so what is printed goes to files.
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        done = subprocess.run(command, stdout=out, stderr=err, check=False, cwd="/")
+    with (
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+        tempfile.TemporaryFile("w+") as put,
+    ):
+        put.write(given)
+        put.seek(0)
+        done = subprocess.run(command, stdin=put, stdout=out, stderr=err, check=False, cwd="/")
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(command, done.returncode, out.read(), err.read())
@@ -147,10 +167,18 @@ def postgres_server() -> Iterator[PostgresServer]:
 def migrated_on_postgres(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
-    """The name of a database with all tables of the site, to copy as a template."""
+    """The name of a database with all tables of the site, to copy as a template.
+
+    What an earlier run migrated is written here as it is; migrating finds nothing to do then.
+    """
     postgres_server.sql("CREATE DATABASE migrated")
+    kept = kept_file("sql")
+    if kept.exists():
+        postgres_server.execute(kept.read_text(), "migrated")
     site = Site(tmp_path_factory.mktemp("postgres"), postgres_server.url("migrated"))
     site.migrate()
+    if not kept.exists():
+        keep_statements(postgres_server.dump("migrated"))
     return "migrated"
 
 
