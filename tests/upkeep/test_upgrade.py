@@ -21,6 +21,7 @@ from search.models import JournalPosition
 from tests.durability.site import ROOT, Site
 from tests.upkeep.conftest import SiteMaker
 
+pytestmark = pytest.mark.embedded_only
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "learning_hub.settings.production",
     "HUB_SECRET_KEY": "mD2v-8Jc0yqEXAMPLE_tq7Rk1sLw9uNz3bFh5gPo4aVi6xTe2dYjKQ",
