@@ -20,7 +20,7 @@ from learning_hub.upkeep.single import alone
 from search import sync
 from search.engines import roles
 from search.engines.protocol import Engine, IndexUnusable, WriterBusy
-from search.engines.selection import preflight
+from search.engines.selection import SearchMisconfigured, SearchUnreachable, preflight
 
 Tell = Callable[[str], None]
 _SECONDS_FOR_WRITERS = 60.0
@@ -99,13 +99,27 @@ def _search(tell: Tell) -> None:
 def _bring_up_to_date(engine: Engine, tell: Tell) -> None:
     """Rebuild where the index is missing, of another form or another database; else catch up."""
     try:
-        sync.lag(engine)
+        _require_index(engine)
         taken_in = sync.catch_up(engine, timeout=_SECONDS_FOR_WRITERS)
     except IndexUnusable as problem:
         tell(f"  {problem} It is made anew; the old one answers meanwhile.")
         tell(f"  {_rebuild(engine, tell):,} documents")
     else:
         tell(f"  the index fits; {taken_in:,} changed pages taken in")
+
+
+def _require_index(engine: Engine) -> None:
+    """Raise IndexUnusable where a rebuild is needed: on a server, others may have changed it."""
+    if roles.is_server(engine):
+        try:
+            preflight()
+        except SearchUnreachable:
+            raise
+        except SearchMisconfigured as problem:
+            raise IndexUnusable(
+                str(problem).removesuffix(" Run: manage.py rebuild_search")
+            ) from None
+    sync.lag(engine)
 
 
 def _rebuild(engine: Engine, tell: Tell) -> int:

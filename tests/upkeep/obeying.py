@@ -17,6 +17,7 @@ from django.db import connections
 if __name__ == "__main__":
     django.setup()
 
+from tests.upkeep import bucket
 from tests.upkeep.furnish import furnish
 from tests.upkeep.testimony import testimony
 
@@ -53,6 +54,8 @@ VERBS: dict[str, Callable[..., Any]] = {
     "ended": ended,
     "furnish": lambda: str(furnish()),
     "testimony": testimony,
+    "stored": bucket.stored,
+    "spoil": bucket.spoil,
 }
 
 
@@ -65,4 +68,5 @@ def obey() -> None:
 
 
 if __name__ == "__main__":
+    bucket.open_where_named()
     obey()

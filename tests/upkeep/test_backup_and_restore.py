@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from tests.durability.site import ROOT, Site
+from tests.upkeep import bucket
 from tests.upkeep.conftest import ManagerMaker, SiteMaker
 from tests.upkeep.manager import Manager
 from tests.upkeep.whole_site import all_rows, execute, files
 
-KILLS = 8
+KILLS = 6
 LATER = "INSERT INTO taggit_tag (id, name, slug) VALUES (77, 'Later', 'later')"
 
 
@@ -179,3 +180,20 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_can_be_run_again(
     assert True in stood  # some were killed early enough to matter
     manager.done(*command)
     assert (all_rows(site), files(site.folder / "media")) == (saved, media)
+
+
+def test_uploads_in_a_bucket_are_backed_up_and_put_back(
+    sqlite_site: SiteMaker, manager_of: ManagerMaker, tmp_path: Path
+) -> None:
+    site, backup = sqlite_site("first", **bucket.SETTINGS), tmp_path / "backup"
+    manager = manager_of(site)
+    manager.ask("furnish")
+    uploads = manager.ask("stored")
+    manager.done("backup", str(backup))
+    assert {name: one.hex() for name, one in files(backup / "media").items()} == uploads
+    assert len(uploads) == 3
+    manager.ask("spoil")
+    assert manager.ask("stored") != uploads
+    manager.done("restore", str(backup), "--replace", "--no-rebuild")
+    assert manager.ask("stored") == uploads
+    assert not files(site.folder / "media")

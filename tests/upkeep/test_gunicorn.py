@@ -123,6 +123,7 @@ def test_a_stop_lets_the_open_request_finish(server: WebServer) -> None:
     [
         ({"HUB_WORKERS": "many"}, "HUB_WORKERS: “many”"),
         ({"HUB_WORKER_TIMEOUT": "0"}, "HUB_WORKER_TIMEOUT: “0”"),
+        ({"PROMETHEUS_MULTIPROC_DIR": "/dev/null/counts"}, "PROMETHEUS_MULTIPROC_DIR: "),
         ({"HUB_SECRET_KEY": "short"}, "HUB_SECRET_KEY: make one"),
         ({"HUB_MEDIA_STORAGE": "ftp://bucket"}, "HUB_MEDIA_STORAGE: use s3://"),
     ],
