@@ -29,9 +29,10 @@ def _cores() -> int:
 
 
 # Whichever process is asked for the metrics, it adds up the counts of all.
+_COUNTS_IN = "PROMETHEUS_MULTIPROC_DIR"
 _COUNTS = Path(
     os.environ.setdefault(
-        "PROMETHEUS_MULTIPROC_DIR",
+        _COUNTS_IN,
         str(Path(os.environ.get("HUB_VAR_DIR", _HERE / "var")).resolve() / "metrics"),
     )
 )
@@ -62,6 +63,10 @@ chdir = str(_HERE)
 
 def on_starting(server: Any) -> None:
     """Stop here, with one line, where a setting is wrong; begin with empty counts."""
+    try:
+        _COUNTS.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise SystemExit(f"Learning Hub cannot start. {_COUNTS_IN}: {problem}") from None
     asked = subprocess.run(
         [sys.executable, "-m", "learning_hub.upkeep.starting"],
         cwd=_HERE,

@@ -18,9 +18,9 @@ from learning_hub.upkeep.one_line import one_line
 from learning_hub.upkeep.refusal import Refused
 from learning_hub.upkeep.single import alone
 from search import sync
-from search.engines.protocol import IndexUnusable, WriterBusy
-from search.engines.selection import current_engine, preflight
-from search.models import JournalPosition
+from search.engines import roles
+from search.engines.protocol import Engine, IndexUnusable, WriterBusy
+from search.engines.selection import SearchMisconfigured, SearchUnreachable, preflight
 
 Tell = Callable[[str], None]
 _SECONDS_FOR_WRITERS = 60.0
@@ -89,29 +89,47 @@ def _collect(tell: Tell) -> None:
 
 
 def _search(tell: Tell) -> None:
+    """Each index of this machine: the server's, if there is one, then this machine's own."""
+    for engine in roles.engines():
+        if roles.is_stand_in(engine):
+            tell("  The stand-in of this machine:")
+        _bring_up_to_date(engine, tell)
+
+
+def _bring_up_to_date(engine: Engine, tell: Tell) -> None:
     """Rebuild where the index is missing, of another form or another database; else catch up."""
     try:
-        state, position = current_engine().state(), JournalPosition.current()
-        reason = ""
-        if state.history != str(position.history) or state.sequence > position.number:
-            reason = "The search index belongs to another state of the database."
+        _require_index(engine)
+        taken_in = sync.catch_up(engine, timeout=_SECONDS_FOR_WRITERS)
     except IndexUnusable as problem:
-        reason = str(problem)
-    if not reason:
-        taken_in = sync.catch_up(timeout=_SECONDS_FOR_WRITERS)
+        tell(f"  {problem} It is made anew; the old one answers meanwhile.")
+        tell(f"  {_rebuild(engine, tell):,} documents")
+    else:
         tell(f"  the index fits; {taken_in:,} changed pages taken in")
-        return
-    tell(f"  {reason} It is made anew; the old one answers meanwhile.")
-    made = _rebuild(tell)
-    tell(f"  {made:,} documents")
 
 
-def _rebuild(tell: Tell) -> int:
+def _require_index(engine: Engine) -> None:
+    """Raise IndexUnusable where a rebuild is needed: on a server, others may have changed it."""
+    if roles.is_server(engine):
+        try:
+            preflight()
+        except SearchUnreachable:
+            raise
+        except SearchMisconfigured as problem:
+            raise IndexUnusable(
+                str(problem).removesuffix(" Run: manage.py rebuild_search")
+            ) from None
+    sync.lag(engine)
+
+
+def _rebuild(engine: Engine, tell: Tell) -> int:
     """Rebuild, after whoever does so already: a search that found no index, perhaps."""
     until = time.monotonic() + _SECONDS_FOR_REBUILD
     while True:
         try:
-            return sync.rebuild(progress=lambda read, pages: tell(f"  {read:,} of {pages:,} pages"))
+            return sync.rebuild(
+                engine, progress=lambda read, pages: tell(f"  {read:,} of {pages:,} pages")
+            )
         except WriterBusy:
             if time.monotonic() > until:
                 raise

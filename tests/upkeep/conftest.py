@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.durability.site import Site
 from tests.plugins.postgres import PostgresServer
+from tests.upkeep.manager import Manager
 
 SiteMaker = Callable[..., Site]
+ManagerMaker = Callable[[Site], Manager]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,29 +39,16 @@ def sqlite_site(tmp_path: Path, migrated: Path) -> SiteMaker:
     return make
 
 
-@pytest.fixture(scope="session")
-def migrated_database(
-    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """The name of a PostgreSQL database with all its tables."""
-    postgres_server.sql("CREATE DATABASE upkeep_migrated")
-    site = Site(
-        tmp_path_factory.mktemp("migrated"), database_url=postgres_server.url("upkeep_migrated")
-    )
-    site.migrate()
-    return "upkeep_migrated"
-
-
 @pytest.fixture
 def postgres_site(
-    tmp_path: Path, postgres_server: PostgresServer, migrated_database: str
+    tmp_path: Path, postgres_server: PostgresServer, migrated_on_postgres: str
 ) -> SiteMaker:
     """Makes sites in databases of their own; empty ones where `is_migrated` is false."""
 
     def make(name: str, *, is_migrated: bool = True, **extra: str) -> Site:
         database = f"upkeep_{name}"
         postgres_server.sql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
-        template = migrated_database if is_migrated else "template0"
+        template = migrated_on_postgres if is_migrated else "template0"
         postgres_server.sql(f"CREATE DATABASE {database} TEMPLATE {template}")
         (tmp_path / name).mkdir()
         return Site(tmp_path / name, database_url=postgres_server.url(database), extra=extra)
@@ -72,3 +61,17 @@ def make_site(request: pytest.FixtureRequest) -> SiteMaker:
     """Makes sites on either database."""
     maker: SiteMaker = request.getfixturevalue(f"{request.param}_site")
     return maker
+
+
+@pytest.fixture
+def manager_of() -> Iterator[ManagerMaker]:
+    """Starts a process that runs commands on a site, until the test is over."""
+    started: list[Manager] = []
+
+    def start(site: Site) -> Manager:
+        started.append(Manager(site))
+        return started[-1]
+
+    yield start
+    for manager in started:
+        manager.kill()

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import django
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
-
-if __name__ == "__main__":
-    django.setup()
-
 from PIL import Image
 
 from learning_hub.media.models import HubDocument, HubImage
@@ -29,7 +24,3 @@ def furnish() -> Certificate:
     HubDocument.objects.create(title="Notes", file=ContentFile(b"notes" * 1000, "notes.txt"))
     certificate: Certificate = complete_module(make_trainee(), make_module()).certificate
     return certificate
-
-
-if __name__ == "__main__":
-    furnish()

@@ -8,7 +8,7 @@ from typing import Any
 
 from learning_hub.wsgi import application as site
 
-PIECES = 6
+PIECE, PIECES = b"piece\n", 6
 
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -22,4 +22,4 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
 def _slowly() -> Iterator[bytes]:
     for _ in range(PIECES):
         time.sleep(0.5)
-        yield b"piece\n"
+        yield PIECE

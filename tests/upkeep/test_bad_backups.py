@@ -23,8 +23,8 @@ from learning_hub.upkeep import media_files, postgres_copy, restoring, site_stat
 from learning_hub.upkeep.backing_up import back_up
 from learning_hub.upkeep.manifest import Manifest, measure
 from learning_hub.upkeep.refusal import Refused
-from tests.upkeep.conftest import SiteMaker
-from tests.upkeep.whole_site import all_rows, done, refused
+from tests.upkeep.conftest import ManagerMaker, SiteMaker
+from tests.upkeep.whole_site import all_rows
 
 
 @pytest.fixture
@@ -185,16 +185,20 @@ def test_a_reader_sees_the_old_database_or_the_new(tmp_path: Path) -> None:
         assert reader.execute("SELECT count(*) FROM thing").fetchone() == (3000,)
 
 
-def test_a_damaged_database_is_put_aside(sqlite_site: SiteMaker, tmp_path: Path) -> None:
+def test_a_damaged_database_is_put_aside(
+    sqlite_site: SiteMaker, manager_of: ManagerMaker, tmp_path: Path
+) -> None:
     site = sqlite_site("damaged")
-    site.run("tests.upkeep.furnish")
-    done(site, "backup", str(tmp_path / "copy"))
+    manager = manager_of(site)
+    manager.ask("furnish")
+    manager.done("backup", str(tmp_path / "copy"))
     saved = all_rows(site)
+    manager.close()
     site.database.write_bytes(b"spoilt" * 10_000)
-    assert "the database is damaged. With --replace" in refused(
-        site, "restore", str(tmp_path / "copy")
-    )
-    done(site, "restore", str(tmp_path / "copy"), "--replace", "--no-rebuild")
+    manager = manager_of(site)
+    said = manager.refused("restore", str(tmp_path / "copy"))
+    assert "the database is damaged. With --replace" in said
+    manager.done("restore", str(tmp_path / "copy"), "--replace", "--no-rebuild")
     assert all_rows(site) == saved
     assert (site.folder / "damaged-hub.sqlite3").read_bytes() == b"spoilt" * 10_000
 

@@ -1,17 +1,11 @@
-"""Prints as JSON what a site answers: its search, and whether a certificate of it verifies."""
+"""Tells what a site answers: its search, and whether a certificate of it verifies."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
-import django
 from django.conf import settings
-
-if __name__ == "__main__":
-    django.setup()
-
 from django.test import Client
 from joserfc.jwk import OKPKey
 
@@ -44,7 +38,3 @@ def testimony() -> dict[str, object]:
             if path.is_file()
         ),
     }
-
-
-if __name__ == "__main__":
-    print(json.dumps(testimony()))

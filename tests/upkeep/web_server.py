@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.durability.site import ROOT, Site
@@ -52,14 +54,31 @@ class WebServer:
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of an answer, on a connection of its own."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        with self.asking(path, named) as answer:
+            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+
+    @contextmanager
+    def asking(
+        self, path: str, headers: Mapping[str, str] | None = None
+    ) -> Iterator[http.client.HTTPResponse]:
+        """An answer that has begun, on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request("GET", path, headers=named)
-            answer = connection.getresponse()
-            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
+            connection.request("GET", path, headers=headers or {})
+            yield connection.getresponse()
         finally:
             connection.close()
+
+    def turns_away_within(self, seconds: float) -> bool:
+        """Whether it stops taking new requests."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                self.get("/robots.txt")
+            except OSError:
+                return True
+        return False
 
     def workers(self) -> set[int]:
         """The processes that answer."""
@@ -72,8 +91,12 @@ class WebServer:
         assert self.process is not None
         self.process.send_signal(number)
 
+    def runs(self) -> bool:
+        """Whether it has been started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
     def stop(self) -> None:
         """Stop it in good order, if it runs."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.runs():
             self.process.terminate()
             self.process.wait(60)

@@ -12,6 +12,7 @@ from learning_hub.upkeep.one_line import one_line
 from learning_hub.upkeep.refusal import Refused
 from learning_hub.upkeep.restoring import restore
 from search import sync
+from search.engines import roles
 
 
 class Command(BaseCommand):
@@ -44,13 +45,13 @@ class Command(BaseCommand):
             self._tell("The search index is of another state: run manage.py rebuild_search.")
             return
         try:
-            made = sync.rebuild()
+            made = [sync.rebuild(engine) for engine in roles.engines()]
         except Exception as problem:
             raise CommandError(
                 f"The site is restored, its search index is not: {one_line(problem)} "
                 "Run: manage.py rebuild_search"
             ) from None
-        self._tell(f"The search index holds {made:,} documents.")
+        self._tell(f"The search index holds {made[0]:,} documents.")
 
     def _tell(self, line: str) -> None:
         self.stdout.write(line)
