@@ -147,7 +147,7 @@ def values_of(
     """A facet's values: its vocabulary's, or what visible documents hold, highest first."""
     if facet.values is not None:
         return facet.values()
-    held = engine.values(facet.key, collection.kinds, audience)
+    held = engine.values([facet.key], collection.kinds, audience)[facet.key]
     return [Value(value, value) for value in sorted(held, reverse=True)]
 
 

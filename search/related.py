@@ -48,14 +48,13 @@ def related_to(
 def _preferences(
     page: Match, collection: Collection, visitor: Visitor, engine: Engine
 ) -> Iterator[Preference]:
-    for facet in collection.facets:
-        if facet.values is None:  # a year is no subject
-            continue
-        held = engine.values(facet.key, collection.kinds, visitor.tokens)
+    # A year is no subject.
+    subjects = [facet.key for facet in collection.facets if facet.values is not None]
+    for key, held in engine.values(subjects, collection.kinds, visitor.tokens).items():
         most = max(held.values(), default=0)
-        for value in page.facets.get(facet.key, ()):
+        for value in page.facets.get(key, ()):
             if value in held:
-                yield Preference(facet.key, value, math.log(1 + most / held[value]))
+                yield Preference(key, value, math.log(1 + most / held[value]))
 
 
 def _words(page: Match) -> tuple[Clause, ...]:

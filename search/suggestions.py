@@ -68,8 +68,10 @@ def _facet_values(
     collection: Collection, typed: Sequence[str], visitor: Visitor, engine: Engine
 ) -> Iterator[Suggestion]:
     everything = SearchRequest(visitor=visitor)
+    keys = [facet.key for facet in collection.facets]
+    found = engine.values(keys, collection.kinds, visitor.tokens)
     for facet in collection.facets:
-        held = engine.values(facet.key, collection.kinds, visitor.tokens)
+        held = found[facet.key]
         for value in values_of(facet, collection, visitor.tokens, engine):
             if value.value in held and _begins(value.label, typed):
                 chosen = toggled(everything, facet.key, value.value)

@@ -84,10 +84,10 @@ class WithinBudget:
         return self._timed(self._engine.titled, words, plan)
 
     def values(
-        self, facet: str, kinds: tuple[str, ...], audience: tuple[str, ...]
-    ) -> Mapping[str, int]:
+        self, facets: Sequence[str], kinds: tuple[str, ...], audience: tuple[str, ...]
+    ) -> Mapping[str, Mapping[str, int]]:
         """See Engine."""
-        return self._timed(self._engine.values, facet, kinds, audience)
+        return self._timed(self._engine.values, facets, kinds, audience)
 
     def document(self, id: int) -> Match | None:
         """See Engine."""

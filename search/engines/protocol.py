@@ -111,9 +111,9 @@ class Engine(Protocol):
         """The plan's window of documents whose title has words that begin with all `words`."""
 
     def values(
-        self, facet: str, kinds: tuple[str, ...], audience: tuple[str, ...]
-    ) -> Mapping[str, int]:
-        """Each value of a facet with how many of the documents this audience may see hold it."""
+        self, facets: Sequence[str], kinds: tuple[str, ...], audience: tuple[str, ...]
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Each value of each facet with how many of the documents this audience may see hold it."""
 
     def document(self, id: int) -> Match | None:
         """The texts and facet values of one page, whoever may see it; None where unknown."""

@@ -167,9 +167,15 @@ def test_words_and_knowledge_come_from_public_documents_only(empty):
 def test_the_values_of_a_facet_are_those_the_audience_may_see(empty):
     secret = document(1, facets={"year": ("1999",)}, audience=frozenset({"group-1", "everything"}))
     fill(empty, [secret, document(2, facets={"year": ("2021", "2020")})])
-    assert empty.values("year", (), ("public",)) == {"2020": 1, "2021": 1}
-    assert empty.values("year", (), ("group-1", "public")).keys() == {"1999", "2020", "2021"}
-    assert empty.values("year", ("guidance",), ("public",)) == {}
+    assert empty.values(["year"], (), ("public",))["year"] == {"2020": 1, "2021": 1}
+    assert empty.values(["year"], (), ("group-1", "public"))["year"].keys() == {
+        "1999",
+        "2020",
+        "2021",
+    }
+    assert empty.values(["year"], ("guidance",), ("public",))["year"] == {}
+    both = empty.values(["region", "year"], (), ("public",))
+    assert both == {"region": {}, "year": {"2020": 1, "2021": 1}}
 
 
 def test_titles_are_found_by_the_beginnings_of_their_words(empty):

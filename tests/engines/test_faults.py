@@ -51,7 +51,7 @@ CALLS: dict[str, Callable[[ElasticsearchEngine], object]] = {
     "count": lambda engine: engine.count(asking("theatr")),
     "known": lambda engine: engine.known(["theatr"]),
     "titled": lambda engine: engine.titled(["th"], asking()),
-    "values": lambda engine: engine.values("region", (), ("public",)),
+    "values": lambda engine: engine.values(["region"], (), ("public",)),
     "document": lambda engine: engine.document(1),
     "digests": lambda engine: engine.digests(),
     "whereabouts": lambda engine: engine.whereabouts(),

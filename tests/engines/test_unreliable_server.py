@@ -95,7 +95,7 @@ def test_few_calls_are_made_for_a_search(engine, address, fault_proxy):
         asked.state(at_least=1)
         asked.known(["theatr", "unheard"])
         asked.search(asking("theatr", counted=("year",)))
-        asked.values("year", (), ("public",))
+        asked.values(["year"], (), ("public",))
         asked.words("th")
         return len(fault_proxy.requests) - before
 

@@ -177,7 +177,7 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_can_be_run_again(
         rows = all_rows(site)
         assert rows in (later, saved)
         stood.add(rows == later)
-    assert True in stood  # some were killed early enough to matter
+    assert any(stood)  # some were killed early enough to matter
     manager.done(*command)
     assert (all_rows(site), files(site.folder / "media")) == (saved, media)
 

@@ -47,7 +47,7 @@ class _Opened:
     held: Held
     read_at: float
     known: dict[str, bool] = field(default_factory=dict)
-    values: dict[tuple, dict[str, int]] = field(default_factory=dict)
+    values: dict[tuple, dict[str, Mapping[str, int]]] = field(default_factory=dict)
 
     def expired_at(self) -> int | None:
         """Now, where a document has expired by now; else None, and no query need ask."""
@@ -185,21 +185,21 @@ class ElasticsearchEngine:
         return self._answered(titled)
 
     def values(
-        self, facet: str, kinds: tuple[str, ...], audience: tuple[str, ...]
-    ) -> Mapping[str, int]:
+        self, facets: Sequence[str], kinds: tuple[str, ...], audience: tuple[str, ...]
+    ) -> Mapping[str, Mapping[str, int]]:
         """See Engine."""
-        key = (facet, kinds, audience)
-        plan = Plan(audience=audience, kinds=kinds, counted=(facet,))
 
-        def values(opened: _Opened) -> Mapping[str, int]:
-            if key not in opened.values:
-                if len(opened.values) > _MOST_KEPT:
-                    opened.values.clear()
+        def values(opened: _Opened) -> Mapping[str, Mapping[str, int]]:
+            if len(opened.values) > _MOST_KEPT:
+                opened.values.clear()
+            known = opened.values.setdefault((kinds, audience), {})
+            if missing := tuple(facet for facet in facets if facet not in known):
+                plan = Plan(audience=audience, kinds=kinds, counted=missing)
                 counts = self._counted(
                     opened, plan, PlannedSearch.body, lambda found: _counts(plan, found)
                 )
-                opened.values[key] = counts[facet]
-            return opened.values[key]
+                known.update(counts)
+            return {facet: known[facet] for facet in facets}
 
         return self._answered(values)
 

@@ -48,7 +48,7 @@ class _Opened:
     broad: Broad
     words: dict[str, dict[str, int]] = field(default_factory=dict)
     overfull: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
-    values: dict[tuple, dict[str, int]] = field(default_factory=dict)
+    values: dict[tuple, dict[str, Mapping[str, int]]] = field(default_factory=dict)
 
     def expired_at(self) -> int | None:
         """Now, where a document has expired by now; else None, and no query need ask."""
@@ -185,15 +185,14 @@ class EmbeddedEngine:
             return tuple(_match(opened.searcher, *hit) for hit in hits)
 
     def values(
-        self, facet: str, kinds: tuple[str, ...], audience: tuple[str, ...]
-    ) -> Mapping[str, int]:
+        self, facets: Sequence[str], kinds: tuple[str, ...], audience: tuple[str, ...]
+    ) -> Mapping[str, Mapping[str, int]]:
         """See Engine."""
-        opened = self._open()
-        key = (facet, kinds, audience)
-        if key not in opened.values:
-            plan = Plan(audience=audience, kinds=kinds, counted=(facet,), size=1)
-            opened.values[key] = dict(self.search(plan).counts[facet])
-        return opened.values[key]
+        known = self._open().values.setdefault((kinds, audience), {})
+        if missing := tuple(facet for facet in facets if facet not in known):
+            plan = Plan(audience=audience, kinds=kinds, counted=missing, size=1)
+            known.update(self.search(plan).counts)
+        return {facet: known[facet] for facet in facets}
 
     def document(self, id: int) -> Match | None:
         """See Engine."""
