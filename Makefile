@@ -15,8 +15,8 @@ LOCK = $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick test-postgres test-elasticsearch check format bench \
-	bench-scale postgres postgres-stop \
+.PHONY: help demo test test-quick test-postgres test-elasticsearch test-outages check \
+	format bench bench-scale postgres postgres-stop \
 	elasticsearch elasticsearch-stop lock clean
 
 help: ## Show what can be done here
@@ -30,8 +30,11 @@ demo: $(VENV)/.runs $(VAR)/.frontend ## Set up a site with demo content and serv
 	@echo "Open http://127.0.0.1:$(PORT)/ (stop with Ctrl+C)"
 	@$(MANAGE) runserver --noreload --nostatic 127.0.0.1:$(PORT)
 
-test: $(VENV)/.develops $(VAR)/.frontend ## Run every test that needs no server
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(ARGS)
+test: $(VENV)/.develops $(VAR)/.frontend ## Run every test but those of outages; those whose server is missing are skipped
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --ignore=tests/outages $(ARGS)
+
+test-outages: $(VENV)/.develops $(VAR)/.frontend ## Let search servers fail under load; wants a quiet machine
+	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -s tests/outages $(ARGS)
 
 test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow ones and the browser
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
