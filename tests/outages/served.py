@@ -34,7 +34,7 @@ class ServedLibrary:
             with self.proxy.failing(fault):
                 yield
             return
-        [held] = self.elasticsearch.call("GET", f"/_alias/{self.index}")
+        [held] = self._held()
         move = [{"remove": {"index": held, "alias": self.index}}]
         if fault == "another mapping":
             other = f"{self.index}-foreign"
@@ -44,10 +44,13 @@ class ServedLibrary:
         try:
             yield
         finally:
-            self._alias(
-                [{"remove": {"index": f"{self.index}-*", "alias": self.index, "must_exist": False}}]
-            )
-            self._alias([{"add": {"index": held, "alias": self.index}}])
+            others = [{"remove": {"index": name, "alias": self.index}} for name in self._held()]
+            self._alias([*others, {"add": {"index": held, "alias": self.index}}])
+
+    def _held(self) -> list[str]:
+        """The indices behind the alias."""
+        found = self.elasticsearch.call("GET", "/_alias")
+        return [name for name, told in found.items() if self.index in told["aliases"]]
 
     def _alias(self, actions: list[dict]) -> None:
         self.elasticsearch.call("POST", "/_aliases", {"actions": actions})
