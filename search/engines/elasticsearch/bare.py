@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from search import registry
 from search.engines.elasticsearch.compiler import PlannedSearch
+from search.engines.elasticsearch.facet_sizes import FacetSizes
 from search.engines.protocol import Engine
 from search.plan import Plan
 
@@ -19,13 +20,16 @@ def bare(engine: Engine) -> Iterator[Callable[[Plan], object]]:
     """Within the block, asks the engine's index for a plan's hits and counts, and reads nothing."""
     index = engine.whereabouts()["index"].split()[0]
     facets = frozenset(registry.slots())
+    sizes = FacetSizes(registry.vocabulary_sizes)
     bodies: dict[str, dict] = {}
     client = Elasticsearch(settings.HUB_ELASTICSEARCH_URL)
 
     def send(plan: Plan) -> object:
         key = repr(plan)
         if key not in bodies:
-            bodies[key] = PlannedSearch(plan, facets).window(plan.start, plan.size)
+            counted = {facet: sizes[facet] for facet in plan.counted}
+            planned = PlannedSearch(plan, facets, sizes=counted)
+            bodies[key] = planned.window(plan.start, plan.size)
         return client.search(index=index, body=bodies[key])
 
     with client:
