@@ -36,7 +36,10 @@ _COUNTS = Path(
         str(Path(os.environ.get("HUB_VAR_DIR", _HERE / "var")).resolve() / "metrics"),
     )
 )
-_COUNTS.mkdir(parents=True, exist_ok=True)
+try:
+    _COUNTS.mkdir(parents=True, exist_ok=True)
+except OSError as problem:
+    raise SystemExit(f"Learning Hub cannot start. {_COUNTS_IN}: {problem}") from None
 
 bind = os.environ.get("HUB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -63,10 +66,6 @@ chdir = str(_HERE)
 
 def on_starting(server: Any) -> None:
     """Stop here, with one line, where a setting is wrong; begin with empty counts."""
-    try:
-        _COUNTS.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise SystemExit(f"Learning Hub cannot start. {_COUNTS_IN}: {problem}") from None
     asked = subprocess.run(
         [sys.executable, "-m", "learning_hub.upkeep.starting"],
         cwd=_HERE,

@@ -57,7 +57,7 @@ def test_an_initiative_taken_up_and_declined_is_one_of_the_two(
     )
     assert {answer.status for answer in answers} == {302}
     [(state, has_no_draft)] = shared_site.rows(OFFICE)
-    assert (state, bool(has_no_draft)) in {("taken_up", False), ("declined", True)}
+    assert (state, bool(has_no_draft)) in {("taken-up", False), ("declined", True)}
     assert len(list(shared_site.rows(DRAFTS))) == (not has_no_draft)
 
 

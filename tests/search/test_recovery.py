@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.http import QueryDict
 
 from case_studies.facets import library
@@ -40,6 +40,8 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        pytest.skip("A database in memory locks whole tables for those who read: use another.")
     settings.HUB_SEARCH_INDEX_DIR = tmp_path / "stand-in"
     fake = FakeServer(tmp_path / "server")
     make_case_study("Airway course")

@@ -16,7 +16,9 @@ from search.engines.elasticsearch.connection import Address
 from search.engines.protocol import Engine
 from search.models import JournalPosition
 from tests.engines import makers
-from tests.engines.proxy import Proxy, Reply
+from tests.engines.replies import reply
+from tests.servers.fault_proxy import FaultProxy
+from tests.servers.faults import UNAUTHORISED, UNAVAILABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded_only]
 
@@ -75,15 +77,14 @@ def test_a_server_of_another_version_or_another_password_stops_it_and_its_index_
     upgrade()
     before = serving(client, address)
     stand_in = selection.embedded_engine().state()
-    proxy = Proxy(address.urls[0])
+    proxy = FaultProxy(address.urls[0])
     use(replace(address, urls=(proxy.url,)))
-    for reply, says in (
-        (Reply(200, b'{"version":{"number":"9.1.0"}}'), "is Elasticsearch 9.1.0. Use version 8"),
-        (Reply(401), "refuses the name and password (401)"),
-        (Reply(503), "answers 503"),
+    for fault, says in (
+        (reply(200, '{"version":{"number":"9.1.0"}}'), "is Elasticsearch 9.1.0. Use version 8"),
+        (UNAUTHORISED, "refuses the name and password (401)"),
+        (UNAVAILABLE, "answers 503"),
     ):
-        proxy.always(reply)
-        with pytest.raises(CommandError) as stopped:
+        with proxy.failing(fault), pytest.raises(CommandError) as stopped:
             call_command("upgrade")
         assert str(stopped.value).startswith("Look at the search engine: ")
         assert says in str(stopped.value)

@@ -159,7 +159,7 @@ def test_a_link_is_too_old_after_seven_days(
     assert not Subscription.objects.get().is_confirmed
 
 
-@pytest.mark.parametrize("token", ["x", "a:b:c", "0" * 64 + ":1abc:x", "é", "a" * 3000])
+@pytest.mark.parametrize("token", ["x", "a:b:c", "%00", "0" * 64 + ":1abc:x", "é", "a" * 3000])
 @pytest.mark.parametrize("kind", ["confirm", "end"])
 def test_a_guessed_link_is_not_found(client: Client, kind: str, token: str) -> None:
     make_alert()
@@ -170,13 +170,6 @@ def test_a_guessed_link_is_not_found(client: Client, kind: str, token: str) -> N
         assert response.status_code == 404
         assert "This link does not work" in response.content.decode()
     assert Subscription.objects.count() == 1
-
-
-@pytest.mark.parametrize("kind", ["confirm", "end"])
-def test_an_address_that_cannot_be_is_no_page(client: Client, kind: str) -> None:
-    for response in (client.get(f"/alerts/{kind}/%00/"), client.post(f"/alerts/{kind}/%00/")):
-        assert response.status_code == 404
-        assert "Page not found" in response.content.decode()
 
 
 def test_a_link_serves_only_its_own_purpose(client: Client) -> None:
