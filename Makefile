@@ -34,7 +34,7 @@ test: $(VENV)/.develops $(VAR)/.frontend ## Run every test but those of outages;
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --ignore=tests/outages $(ARGS)
 
 test-outages: $(VENV)/.develops $(VAR)/.frontend ## Let search servers fail under load; wants a quiet machine
-	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -s tests/outages $(ARGS)
+	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/outages $(ARGS)
 
 test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow ones and the browser
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
