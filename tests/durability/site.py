@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -74,3 +75,11 @@ class Site:
         else:
             with closing(sqlite3.connect(self.database)) as connection:
                 yield from connection.execute(query).fetchall()
+
+
+def new_site(folder: Path, migrated: Path, **extra: str) -> Site:
+    """A site in a new folder, whose database is a copy."""
+    folder.mkdir()
+    made = Site(folder, extra=extra)
+    shutil.copy(migrated, made.database)
+    return made

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.conftest import new_site
 from tests.durability.disk import Disk, Record, records
 from tests.durability.ledger import Balance, balance, fact
+from tests.durability.site import new_site
 
 CUTS = 500
 TRAINEES = 24

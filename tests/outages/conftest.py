@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import pytest
 from tests.durability.server import Server
 from tests.outages.served import ServedLibrary, library
 from tests.plugins.elasticsearch import ElasticsearchAddress
+from tests.plugins.one_place import keep_in_one_place
 from tests.servers.fault_proxy import FaultProxy
 
 STUDIES, MANY_STUDIES = 300, 20_000
@@ -23,10 +23,7 @@ STUDIES, MANY_STUDIES = 300, 20_000
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """These tests start processes of their own; one after another, in one place."""
-    for item in items:
-        if item.path.is_relative_to(os.path.dirname(__file__)):
-            item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("outages"))
+    keep_in_one_place(items, __file__, "outages")
 
 
 @pytest.fixture(scope="module")

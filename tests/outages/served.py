@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copy
 
-from tests.durability.site import Site
+from tests.durability.site import Site, new_site
 from tests.plugins.elasticsearch import ElasticsearchAddress
 from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import Fault
@@ -70,8 +69,6 @@ def library(
     folder: Path, migrated: Path, proxy: FaultProxy, elasticsearch: ElasticsearchAddress
 ) -> ServedLibrary:
     """A site in a new folder with a copy of the migrated database, and no index yet."""
-    folder.mkdir()
     index = f"hub-{folder.name}"
-    site = Site(folder, extra=environment(proxy, index))
-    copy(migrated, site.database)
+    site = new_site(folder, migrated, **environment(proxy, index))
     return ServedLibrary(site, elasticsearch, proxy, index)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.durability.site import Site
+from tests.durability.site import Site, new_site
+from tests.plugins.one_place import keep_in_one_place
 from tests.plugins.postgres import PostgresServer
 from tests.upkeep.manager import Manager
 
@@ -19,10 +18,7 @@ ManagerMaker = Callable[[Site], Manager]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """These tests start processes of their own."""
-    for item in items:
-        if item.path.is_relative_to(os.path.dirname(__file__)):
-            item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("upkeep"))
+    keep_in_one_place(items, __file__, "upkeep")
 
 
 @pytest.fixture
@@ -30,11 +26,10 @@ def sqlite_site(tmp_path: Path, migrated: Path) -> SiteMaker:
     """Makes sites in files of their own; empty ones where `is_migrated` is false."""
 
     def make(name: str, *, is_migrated: bool = True, **extra: str) -> Site:
-        (tmp_path / name).mkdir()
-        made = Site(tmp_path / name, extra=extra)
         if is_migrated:
-            shutil.copy(migrated, made.database)
-        return made
+            return new_site(tmp_path / name, migrated, **extra)
+        (tmp_path / name).mkdir()
+        return Site(tmp_path / name, extra=extra)
 
     return make
 
