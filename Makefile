@@ -34,18 +34,17 @@ test: $(VENV)/.develops $(VAR)/.frontend ## Run every test but those of outages;
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --ignore=tests/outages $(ARGS)
 
 test-outages: $(VENV)/.develops $(VAR)/.frontend ## Let search servers fail under load; wants a quiet machine
-	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -s -o faulthandler_timeout=0 tests/outages $(ARGS)
+	HUB_REQUIRE_SERVICES=1 $(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
+	  $(BIN)/pytest -s -o faulthandler_timeout=0 tests/outages $(ARGS)
 
 test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow ones and the browser
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
 
 # These choose their own databases, PostgreSQL among them, or use none.
-OWN_DATABASES = tests/architecture tests/deploy tests/durability tests/servers tests/upkeep \
-	tests/outages/test_cluster.py tests/outages/test_never_down.py \
-	tests/outages/test_rebuild_under_load.py
+OWN_DATABASES = tests/architecture tests/deploy tests/durability tests/servers tests/upkeep
 test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test on a PostgreSQL server of its own
 	$(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
-	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(OWN_DATABASES:%=--ignore=%) $(ARGS)
+	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(OWN_DATABASES:%=--ignore=%) --ignore=tests/outages $(ARGS)
 
 test-elasticsearch: $(VENV)/.develops $(VAR)/.frontend ## Run every test that searches on a real Elasticsearch
 	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup \

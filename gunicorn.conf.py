@@ -65,7 +65,7 @@ chdir = str(_HERE)
 
 
 def on_starting(server: Any) -> None:
-    """Stop here, with one line, where a setting is wrong; begin with empty counts."""
+    """Stop here, with one line, where a setting is wrong."""
     asked = subprocess.run(
         [sys.executable, "-m", "learning_hub.upkeep.starting"],
         cwd=_HERE,
@@ -77,6 +77,10 @@ def on_starting(server: Any) -> None:
     if asked.returncode:
         lines = asked.stderr.strip().splitlines()
         raise SystemExit(lines[-1] if lines else "Learning Hub cannot start.")
+
+
+def when_ready(server: Any) -> None:
+    """Begin with empty counts, once the address is ours: a second start by mistake ends before."""
     for counts in _COUNTS.glob("*.db"):
         if not counts.stem.endswith(f"_{os.getpid()}"):  # a site that was loaded before the fork
             counts.unlink(missing_ok=True)

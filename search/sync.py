@@ -143,10 +143,7 @@ def lag(engine: Engine) -> int:
     Raises IndexUnusable where it is not of this database.
     """
     state = engine.state(at_least=roles.LOOK_AGAIN)
-    position = JournalPosition.current()
-    if not _belongs(state, position):
-        raise IndexUnusable("The search index belongs to another state of the database.")
-    return position.number - state.sequence
+    return _require_this_database(state).number - state.sequence
 
 
 def rebuild(engine: Engine | None = None, progress: Progress | None = None) -> int:
@@ -236,9 +233,12 @@ def _sequence_of_this_database(engine: Engine, position: JournalPosition) -> int
     return state.sequence
 
 
-def _require_this_database(state: IndexState) -> None:
-    if not _belongs(state, JournalPosition.current()):
+def _require_this_database(state: IndexState) -> JournalPosition:
+    """Where the journal is now; raises IndexUnusable where the index is of another database."""
+    position = JournalPosition.current()
+    if not _belongs(state, position):
         raise IndexUnusable("The search index belongs to another state of the database.")
+    return position
 
 
 def _belongs(state: IndexState, position: JournalPosition) -> bool:

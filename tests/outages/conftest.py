@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.durability.server import Server
 from tests.outages.served import ServedLibrary, library
 from tests.plugins.elasticsearch import ElasticsearchAddress
 from tests.plugins.one_place import keep_in_one_place
 from tests.servers.fault_proxy import FaultProxy
-
-STUDIES, MANY_STUDIES = 300, 20_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,54 +44,14 @@ def faulty_site(
 
 
 @pytest.fixture(scope="module")
-def served_library(
-    proxy: FaultProxy,
-    elasticsearch_server: ElasticsearchAddress,
-    migrated: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[ServedLibrary]:
-    """A few hundred studies, indexed on the server and on this machine."""
-    folder = tmp_path_factory.mktemp("served") / f"few-{uuid.uuid4().hex[:8]}"
-    yield from _filled(library(folder, migrated, proxy, elasticsearch_server), STUDIES)
+def new_library(
+    migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., ServedLibrary]]:
+    """`new_library(elasticsearch, seen_at, studies)`: see `tests.outages.served.library`."""
+    with ExitStack() as made:
 
+        def make(elasticsearch: ElasticsearchAddress, seen_at: str, studies: int) -> ServedLibrary:
+            folder = tmp_path_factory.mktemp("library") / "site"
+            return made.enter_context(library(folder, migrated, elasticsearch, seen_at, studies))
 
-@pytest.fixture(scope="module")
-def large_library(
-    proxy: FaultProxy,
-    elasticsearch_server: ElasticsearchAddress,
-    migrated: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[ServedLibrary]:
-    """Twenty thousand studies, indexed on the server and on this machine."""
-    folder = tmp_path_factory.mktemp("served") / f"many-{uuid.uuid4().hex[:8]}"
-    yield from _filled(library(folder, migrated, proxy, elasticsearch_server), MANY_STUDIES)
-
-
-@pytest.fixture(scope="module")
-def served(served_library: ServedLibrary) -> Iterator[Server]:
-    """The few studies on one web process: each has a breaker of its own."""
-    with _serving(served_library) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def served_large(large_library: ServedLibrary) -> Iterator[Server]:
-    """The many studies on one web process."""
-    with _serving(large_library) as server:
-        yield server
-
-
-def _filled(made: ServedLibrary, studies: int) -> Iterator[ServedLibrary]:
-    questions = json.loads(made.site.run("tests.outages.stage", str(studies)))
-    yield replace(made, questions=tuple(questions))
-    made.elasticsearch.remove(made.index)
-
-
-@contextmanager
-def _serving(made: ServedLibrary) -> Iterator[Server]:
-    server = Server(made.site, workers=1, threads=8)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+        yield make

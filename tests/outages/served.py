@@ -1,12 +1,15 @@
-"""A library on a real web server whose search engine lies behind a proxy that can fail."""
+"""A library on a real web server whose search engine can be made to fail."""
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.durability.server import Server
 from tests.durability.site import Site, new_site
 from tests.plugins.elasticsearch import ElasticsearchAddress
 from tests.servers.fault_proxy import FaultProxy
@@ -15,22 +18,21 @@ from tests.servers.faults import Fault
 
 @dataclass(frozen=True)
 class ServedLibrary:
-    """A site whose index is at `elasticsearch` under the alias `index`, seen through `proxy`.
+    """A site whose index is at `elasticsearch` under the alias `index`.
 
     `questions` are addresses that find something.
     """
 
     site: Site
     elasticsearch: ElasticsearchAddress
-    proxy: FaultProxy
     index: str
-    questions: tuple[str, ...] = ()
+    questions: tuple[str, ...]
 
     @contextmanager
-    def failing(self, fault: Fault | str) -> Iterator[None]:
+    def failing(self, fault: Fault | str, proxy: FaultProxy) -> Iterator[None]:
         """The server fails so: as a proxy can make it, or by an index that is not as it should."""
         if isinstance(fault, Fault):
-            with self.proxy.failing(fault):
+            with proxy.failing(fault):
                 yield
             return
         [held] = self._held()
@@ -55,20 +57,35 @@ class ServedLibrary:
         self.elasticsearch.call("POST", "/_aliases", {"actions": actions})
 
 
-def environment(proxy: FaultProxy, index: str) -> dict[str, str]:
-    """The settings of a site that searches through `proxy`."""
-    return {
-        "HUB_SEARCH_ENGINE": "elasticsearch",
-        "HUB_ELASTICSEARCH_URL": proxy.url,
-        "HUB_ELASTICSEARCH_INDEX": index,
-        "HUB_ELASTICSEARCH_REPLICAS": "0",
-    }
-
-
+@contextmanager
 def library(
-    folder: Path, migrated: Path, proxy: FaultProxy, elasticsearch: ElasticsearchAddress
-) -> ServedLibrary:
-    """A site in a new folder with a copy of the migrated database, and no index yet."""
-    index = f"hub-{folder.name}"
-    site = new_site(folder, migrated, **environment(proxy, index))
-    return ServedLibrary(site, elasticsearch, proxy, index)
+    folder: Path, migrated: Path, elasticsearch: ElasticsearchAddress, seen_at: str, studies: int
+) -> Iterator[ServedLibrary]:
+    """A site in a new folder with so many studies, in the index of every engine, until the end.
+
+    It finds its search server at the addresses `seen_at`. A server of several nodes keeps a
+    second copy of everything.
+    """
+    index = f"hub-{uuid.uuid4().hex[:12]}"
+    site = new_site(
+        folder,
+        migrated,
+        HUB_SEARCH_ENGINE="elasticsearch",
+        HUB_ELASTICSEARCH_URL=seen_at,
+        HUB_ELASTICSEARCH_INDEX=index,
+        HUB_ELASTICSEARCH_REPLICAS=str(int(len(elasticsearch.urls) > 1)),
+    )
+    questions = json.loads(site.run("tests.outages.stage", str(studies)))
+    yield ServedLibrary(site, elasticsearch, index, tuple(questions))
+    elasticsearch.remove(index)
+
+
+@contextmanager
+def serving(made: ServedLibrary) -> Iterator[Server]:
+    """It on one web process: each has a breaker of its own."""
+    server = Server(made.site, workers=1, threads=8)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -3,96 +3,79 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from statistics import median
 
-import pytest
-
-from search.digest import digest_of
-from search.engines.elasticsearch.connection import Address
-from search.engines.elasticsearch.engine import ElasticsearchEngine
-from search.engines.protocol import Answer, EngineUnavailable, WriterBusy
-from search.plan import Plan
-from tests.engines import corpus
-from tests.outages.searching import Stream
+from tests.durability.site import ROOT, Site
+from tests.outages.searching import Stream, ask_all, asker
+from tests.outages.served import ServedLibrary, serving
 from tests.plugins.elasticsearch import ElasticsearchServer
 
 ROUNDS = 20
 A_SECOND = 20  # searches
-DOCUMENTS = 2_000
-WRITTEN_A_ROUND = 25
+STUDIES = 2_000
+RENAMED_A_ROUND = 25
+WITHIN = 60  # seconds until the indices hold every change
 
 
-@pytest.fixture
-def engine(elasticsearch_cluster: ElasticsearchServer) -> Iterator[ElasticsearchEngine]:
-    """An index of one replica on all three nodes."""
-    address = Address(tuple(elasticsearch_cluster.urls), index="killed", replicas=1)
-    made = ElasticsearchEngine(address, corpus.SLOTS)
-    with made.rebuilding() as builder:
-        builder.replace([], corpus.documents(1, DOCUMENTS))
-        builder.commit(1, "history")
-        with builder.switching():
-            pass
-    elasticsearch_cluster.wait_until_whole()
-    yield made
-    elasticsearch_cluster.remove("killed")
+@contextmanager
+def working(site: Site) -> Iterator[None]:
+    """The worker of the site follows its journal."""
+    with (site.folder / "worker.log").open("ab") as log:
+        command = [sys.executable, "-m", "django", "run_worker"]
+        worker = subprocess.Popen(command, cwd=ROOT, env=site.environment, stdout=log, stderr=log)
+    try:
+        yield
+        assert worker.poll() is None  # it has lived through it all
+    finally:
+        worker.terminate()
+        worker.wait(30)
 
 
-def timed(search: Callable[[Plan], Answer], plans: Sequence[Plan]) -> Callable[[int], float]:
-    """Searches by one plan after the other; returns how many seconds it took."""
-
-    def ask(number: int) -> float:
-        began = time.perf_counter()
-        search(plans[number % len(plans)])
-        return time.perf_counter() - began
-
-    return ask
-
-
-def write_until_accepted(engine: ElasticsearchEngine, sequence: int) -> int:
-    """Change some documents; how often it took, as a worker would go on trying."""
-    documents = corpus.documents(sequence, WRITTEN_A_ROUND)
-    for tries in count(1):
+def seconds_until_nothing_differs(site: Site) -> float:
+    """How long until every index equals the database, document by document."""
+    began = time.monotonic()
+    while True:
         try:
-            with engine.writing(5) as writer:
-                writer.replace([each.id for each in documents], documents)
-                writer.commit(sequence, "history")
-        except (EngineUnavailable, WriterBusy):
-            time.sleep(0.2)
+            told = site.run("django", "search_status", "--check")
+        except AssertionError:
+            if time.monotonic() > began + WITHIN:
+                raise
         else:
-            return tries
-    raise AssertionError("never reached")
+            assert told.count("The index equals the database.") == 2
+            return time.monotonic() - began
 
 
 def test_killed_nodes_cost_no_request_and_no_document(
-    elasticsearch_cluster: ElasticsearchServer, engine: ElasticsearchEngine
+    elasticsearch_cluster: ElasticsearchServer, new_library: Callable[..., ServedLibrary]
 ) -> None:
     dice = random.Random(6)
-    wanted = {each.id: digest_of(each) for each in corpus.documents(1, DOCUMENTS)}
-    plans = [corpus.plan(number) for number in range(50)]
-    tries = 0
-    with Stream(timed(engine.search, plans), A_SECOND) as stream:
-        for sequence in range(2, ROUNDS + 2):
-            number = dice.randrange(3)
-            time.sleep(dice.uniform(0.5, 1.5))
-            elasticsearch_cluster.kill_node(number)
-            tries += write_until_accepted(engine, sequence)
-            wanted |= {
-                each.id: digest_of(each) for each in corpus.documents(sequence, WRITTEN_A_ROUND)
-            }
-            time.sleep(1)
-            elasticsearch_cluster.start_node(number)
-    failed = [asked.exception() for asked in stream.asked if asked.exception()]
-    times = sorted(asked.result() * 1_000 for asked in stream.asked if not asked.exception())
-    held = engine.digests()
-    lost = [id for id, digest in wanted.items() if held.get(id) != digest]
+    library = new_library(elasticsearch_cluster, elasticsearch_cluster.url, STUDIES)
+    elasticsearch_cluster.wait_until_whole()
+    with serving(library) as server, working(library.site):
+        found = {each.path: each.total for each in ask_all(server.port, library.questions)}
+        with Stream(asker(server.port, library.questions), A_SECOND) as stream:
+            for round_ in range(ROUNDS):
+                number = dice.randrange(3)
+                time.sleep(dice.uniform(0.5, 1.5))
+                elasticsearch_cluster.kill_node(number)
+                library.site.run("tests.outages.edit", str(RENAMED_A_ROUND), str(round_))
+                elasticsearch_cluster.start_node(number)
+        differed = seconds_until_nothing_differs(library.site)
+    heard = [asked.result() for asked in stream.asked]
+    failed = [each for each in heard if each.status != 200 or each.total != found[each.path]]
+    by = Counter(each.engine for each in heard)
+    times = sorted(each.seconds * 1_000 for each in heard)
     print(
-        f"\n{ROUNDS} nodes killed, {len(stream.asked)} searches, {len(failed)} failed, "
-        f"median {median(times):.0f} ms, slowest {times[-1]:.0f} ms, "
-        f"{tries} tries for {ROUNDS} writes, {len(lost)} of {len(wanted)} documents lost"
+        f"\n{ROUNDS} nodes killed, {len(heard)} searches, {len(failed)} failed or missed a study, "
+        f"answered by {dict(by)}, median {median(times):.0f} ms, slowest {times[-1]:.0f} ms; "
+        f"{ROUNDS * RENAMED_A_ROUND} renamed meanwhile, nothing differs {differed:.0f} s after"
     )
+    assert min(found.values()) > 0
     assert not failed, failed[:3]
-    assert not lost
-    assert held.keys() == wanted.keys()
+    assert by["elasticsearch"] > len(heard) / 2

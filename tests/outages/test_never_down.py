@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median, quantiles
 
 import pytest
 
 from tests.durability.server import Server
 from tests.outages.searching import Heard, Visitor, ask_all
-from tests.outages.served import ServedLibrary
+from tests.outages.served import ServedLibrary, serving
+from tests.plugins.elasticsearch import ElasticsearchAddress
+from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import FAULTS, Fault
 
+STUDIES = 300
 SEARCHES = 10_000
 OF_A_FAULT = SEARCHES // (2 * (len(FAULTS) + 2))  # as many while it is well
 FIRST_WITHIN, LATER_SLOWER, BACK_WITHIN = 1.5, 0.010, 30.0  # seconds
@@ -52,6 +55,23 @@ def while_all_is_well(port: int, questions: Sequence[str]) -> list[Heard]:
 
 
 @pytest.fixture(scope="module")
+def served_library(
+    new_library: Callable[..., ServedLibrary],
+    proxy: FaultProxy,
+    elasticsearch_server: ElasticsearchAddress,
+) -> ServedLibrary:
+    """A few hundred studies, behind what can fail."""
+    return new_library(elasticsearch_server, proxy.url, STUDIES)
+
+
+@pytest.fixture(scope="module")
+def served(served_library: ServedLibrary) -> Iterator[Server]:
+    """Them on a web server."""
+    with serving(served_library) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def totals(served_library: ServedLibrary, served: Server) -> Totals:
     """What each question finds while all is well."""
     well = while_all_is_well(served.port, served_library.questions)
@@ -69,13 +89,14 @@ def all_is_said(heard: Sequence[Heard], totals: Totals) -> None:
 def test_a_fault_costs_one_short_wait_and_no_answer(
     served_library: ServedLibrary,
     served: Server,
+    proxy: FaultProxy,
     totals: Totals,
     fault: Fault | str,
 ) -> None:
     questions = many(served_library.questions)
     well = while_all_is_well(served.port, questions)
     all_is_said(well, totals)
-    with served_library.failing(fault):
+    with served_library.failing(fault, proxy):
         first = Visitor(served.port).ask(questions[0])
         later = ask_all(served.port, questions)
     back = seconds_until_back(served.port, questions[0])

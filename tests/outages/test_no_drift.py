@@ -58,7 +58,7 @@ def seconds_until_current() -> float:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_thousand_changes_with_faults_between_leave_no_drift(
-    client: Client, faulty_site: FaultProxy
+    database_for_threads: None, client: Client, faulty_site: FaultProxy
 ) -> None:
     dice, editors = random.Random(6), Editors(seed=6)
     sync.rebuild()

@@ -90,6 +90,13 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site.database
 
 
+@pytest.fixture
+def database_for_threads(django_db_setup: None) -> None:
+    """The test's database is one that threads may read while another writes."""
+    if _is_in_memory(connections["default"]):
+        pytest.skip("A database in memory locks whole tables for those who read: use another.")
+
+
 @functools.cache
 def state() -> str:
     """What migrating depends on: the packages, our migrations, and the data that they read."""

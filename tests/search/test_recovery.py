@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.http import QueryDict
 
 from case_studies.facets import library
@@ -23,7 +23,7 @@ from search.request import parse
 from tests.factories.case_studies import make_case_study
 from tests.search.fake_server import FakeServer
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def find(address: str = "") -> SearchResults:
@@ -39,9 +39,9 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("A database in memory locks whole tables for those who read: use another.")
+def server(
+    database_for_threads: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[FakeServer]:
     settings.HUB_SEARCH_INDEX_DIR = tmp_path / "stand-in"
     fake = FakeServer(tmp_path / "server")
     make_case_study("Airway course")

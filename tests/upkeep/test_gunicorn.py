@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,16 @@ def test_a_reload_under_load_fails_no_request(server: WebServer) -> None:
     assert len(server.workers()) == 2
     assert len(statuses) >= after + 8 > 8
     assert set(statuses) == {200}
+
+
+def test_a_second_start_by_mistake_takes_nothing_from_the_counts(server: WebServer) -> None:
+    folder = server.log.parent / "counts"
+    assert server.get("/", X_Forwarded_Proto="https")[0] == 200
+    counts = set(folder.glob("*.db"))
+    assert counts
+    assert copy(server).launch().wait(60) != 0
+    assert counts <= set(folder.glob("*.db"))
+    assert server.get("/", X_Forwarded_Proto="https")[0] == 200
 
 
 def test_a_stop_lets_the_open_request_finish(server: WebServer) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor as Sender
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -78,7 +80,9 @@ class Writer:
         self._held = self._connection.tell(lambda client: state.write(client, held), self._seconds)
 
     def _send(self, changes: Iterable[tuple[int, SearchDocument | None]], version: int) -> None:
-        actions = (self._action(id, document, version) for id, document in changes)
+        self._send_actions(self._action(id, document, version) for id, document in changes)
+
+    def _send_actions(self, actions: Iterable[dict[str, Any]]) -> None:
         send(
             self._connection,
             actions,
@@ -120,7 +124,17 @@ class Writer:
 
 
 class Builder(Writer):
-    """A session that fills a new index, which nobody reads before `switching` ends."""
+    """A session that fills a new index, which nobody reads before `switching` ends.
+
+    While the server takes in one batch of the first fill, the next is made ready here.
+    """
+
+    def __init__(
+        self, connection: Connection, held: Held, lock: Lock, facets: frozenset[str], sender: Sender
+    ) -> None:
+        super().__init__(connection, held, lock, facets)
+        self._sender = sender
+        self._on_its_way: Future[None] | None = None
 
     def _patience(self) -> tuple[float, int]:
         return self._connection.address.seconds_a_change, _RETRIES_OF_REBUILD
@@ -130,8 +144,21 @@ class Builder(Writer):
         if self._held.version is not None:
             super().replace(ids, documents)
             return
-        self._send(((id, None) for id in ids), 0)
-        self._send(((document.id, document) for document in documents), 0)
+        changes: _Pending = {**dict.fromkeys(ids), **{each.id: each for each in documents}}
+        actions = [self._action(id, document, 0) for id, document in changes.items()]
+        self._wait()
+        self._on_its_way = self._sender.submit(self._send_actions, actions)
+
+    def commit(self, sequence: int, history: str) -> None:
+        """See IndexWriter."""
+        self._wait()
+        super().commit(sequence, history)
+
+    def _wait(self) -> None:
+        """Until the server has taken in what was sent; raises what stood in the way."""
+        if self._on_its_way is not None:
+            self._on_its_way.result()
+            self._on_its_way = None
 
     @contextmanager
     def switching(self) -> Iterator[None]:
@@ -164,7 +191,8 @@ def building(connection: Connection, facets: frozenset[str], fingerprint: str) -
         index = generations.make(connection, facets, fingerprint)
         held = Held(index, IndexState(0, ""), fingerprint, connection.address.shards)
         try:
-            yield Builder(connection, held, lock, facets)
+            with Sender(max_workers=1, thread_name_prefix="Filling an index") as sender:
+                yield Builder(connection, held, lock, facets, sender)
         finally:
             generations.remove_what_does_not_answer(connection, index)
 
