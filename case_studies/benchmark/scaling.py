@@ -85,23 +85,25 @@ def _edit(engine: Engine, document: SearchDocument) -> float:
 
 
 def ask(
-    engine: Engine, asked: Sequence[Question], sort: str, bare: Bare | None = None
+    engine: Engine, asked: Sequence[Question], sort: str, rounds: int, bare: Bare | None = None
 ) -> list[Times]:
-    """The times of every kind, each question once and then `ROUNDS` times over."""
+    """The times of every kind, each question once and then `rounds` times over."""
     engine.search(plan_of(Question("first", "", {}), sort, engine))
     kinds = groupby(asked, key=lambda question: question.kind)
     return [
-        _times(kind, [plan_of(question, sort, engine) for question in group], engine, bare)
+        _times(kind, [plan_of(question, sort, engine) for question in group], engine, rounds, bare)
         for kind, group in kinds
     ]
 
 
-def _times(kind: str, plans: Iterable[Plan], engine: Engine, bare: Bare | None) -> Times:
+def _times(
+    kind: str, plans: Iterable[Plan], engine: Engine, rounds: int, bare: Bare | None
+) -> Times:
     cold, warm, alone, found = [], [], [], []
     for plan in plans:
         cold.append(_milliseconds(partial(engine.search, plan)))
         found.append(engine.search(plan).total)
-        for _ in range(ROUNDS):  # in turns, so that both meet the machine as it is
+        for _ in range(rounds):  # in turns, so that both meet the machine as it is
             warm.append(_milliseconds(partial(engine.search, plan)))
             if bare:
                 alone.append(_milliseconds(partial(bare, plan)))

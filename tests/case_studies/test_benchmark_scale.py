@@ -60,7 +60,7 @@ def test_every_kind_of_question_is_asked_of_a_filled_engine(tmp_path, words):
     filled = scaling.fill(engine, 400, words, told.append)
     assert filled.documents == 400
     assert filled.edit_seconds > 0
-    times = scaling.ask(engine, many_questions(words, number=2), "newest")
+    times = scaling.ask(engine, many_questions(words, number=2), "newest", rounds=2)
     assert [each.kind for each in times] == ["selective", "medium", "heavy", "browse", "rare word"]
     assert next(each for each in times if each.kind == "heavy").found > 100
     assert all(each.most >= each.warm > 0 for each in times)

@@ -19,7 +19,7 @@ from case_studies.benchmark.corpus import Vocabulary
 from case_studies.benchmark.measuring import megabytes
 from case_studies.benchmark.questions import many_questions
 from case_studies.benchmark.sandbox import sandbox
-from case_studies.benchmark.scaling import Times, ask, fill
+from case_studies.benchmark.scaling import ROUNDS, Times, ask, fill
 from search import registry
 from search.engines.elasticsearch.bare import bare
 from search.engines.embedded.engine import EmbeddedEngine
@@ -46,6 +46,7 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--documents", type=_numbers, default=[2_000, BASE, LARGEST_EMBEDDED])
         parser.add_argument("--engine", choices=[EMBEDDED, ELASTICSEARCH, "both"], default=EMBEDDED)
+        parser.add_argument("--rounds", type=_positive, default=ROUNDS, metavar="TIMES")
         parser.add_argument("--memory-of", type=Path, help=argparse.SUPPRESS)
 
     def handle(
@@ -53,11 +54,13 @@ class Command(BaseCommand):
         *args: Any,
         documents: list[int],
         engine: str,
+        rounds: int,
         memory_of: Path | None,
         **options: Any,
     ) -> None:
         """Run it all; fails where a limit is not kept."""
         self._missed: list[str] = []
+        self._rounds = rounds
         self._base: dict[tuple[str, str], Times] = {}
         with TemporaryDirectory(prefix="benchmark-") as folder, sandbox(Path(folder)):
             call_command("migrate", verbosity=0)
@@ -88,7 +91,7 @@ class Command(BaseCommand):
             with alone as sent_bare:
                 for sort, first in _SORTS.items():
                     asked = many_questions(words, first)
-                    for times in ask(engine, asked, sort, sent_bare):
+                    for times in ask(engine, asked, sort, self._rounds, sent_bare):
                         self._show(name, number, sort, times)
             if name == EMBEDDED:
                 self._memory_of_a_fresh_process(engine)
@@ -130,7 +133,7 @@ class Command(BaseCommand):
         words, before = Vocabulary(), megabytes()
         engine = EmbeddedEngine(folder, registry.slots())
         for sort, first in _SORTS.items():
-            ask(engine, many_questions(words, first), sort)
+            ask(engine, many_questions(words, first), sort, self._rounds)
         self._say(
             f"memory of a process that asks it all {megabytes():,.0f} MB, before {before:,.0f}"
         )
@@ -142,3 +145,9 @@ class Command(BaseCommand):
 
 def _numbers(text: str) -> list[int]:
     return [int(number) for number in text.split(",")]
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError(f"{number} is too few: ask each question once at least.")
+    return number
