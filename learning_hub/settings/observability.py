@@ -51,5 +51,7 @@ def logging() -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             **{name: {"level": "WARNING"} for name in _TALKATIVE},
+            # Says at each probe of a server that is down what the breaker says once.
+            "elastic_transport.node_pool": {"level": "ERROR"},
         },
     }

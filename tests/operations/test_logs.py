@@ -9,9 +9,11 @@ import logging.config
 from collections.abc import Iterator
 from typing import Any
 
+import elasticsearch
 import pytest
 from django.db import IntegrityError
 from django.test import Client
+from elasticsearch import Elasticsearch
 
 from learning_hub.operations import visit
 from learning_hub.operations.logs import JsonLines, PlainLines
@@ -108,6 +110,14 @@ def test_an_id_is_taken_over_only_in_a_form_that_is_safe(client, given, is_kept)
     response = client.get("/favicon.ico", HTTP_X_REQUEST_ID=given)
     assert (response.headers["X-Request-ID"] == given) is is_kept
     assert visit.current_id() == ""
+
+
+def test_a_probe_of_a_server_that_is_down_does_not_fill_the_log(log) -> None:
+    client = Elasticsearch("http://127.0.0.1:1", max_retries=0)
+    for _ in range(3):
+        with pytest.raises(elasticsearch.ConnectionError):
+            client.info()
+    assert log.lines == []
 
 
 def test_what_is_logged_on_the_way_has_the_request_s_id(broken, db, log) -> None:
