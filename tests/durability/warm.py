@@ -108,8 +108,7 @@ _lock = threading.Lock()
 def _for(environment: Mapping[str, str]) -> Warm:
     """The process for sites of this kind: what importing the site depends on."""
     vendor = environment["DATABASE_URL"].partition(":")[0]
-    engine = environment.get("HUB_SEARCH_ENGINE", "")
-    kind = environment["DJANGO_SETTINGS_MODULE"], vendor, engine
+    kind = vendor, environment.get("HUB_SEARCH_ENGINE", "")
     with _lock:
         if kind not in _warm:
             _warm[kind] = Warm(environment)

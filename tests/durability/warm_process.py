@@ -83,6 +83,7 @@ def become(environment: dict[str, str]) -> None:
         del sys.modules[name]
     # In place: packages add settings of their own as they are imported, which is not done again.
     after = Settings(os.environ["DJANGO_SETTINGS_MODULE"])
+    assert after.INSTALLED_APPS == settings.INSTALLED_APPS
     for name in filter(str.isupper, dir(after)):
         value = getattr(after, name)
         if value != getattr(settings, name, _ABSENT):
