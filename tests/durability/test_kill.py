@@ -35,7 +35,7 @@ def kill_at_random(server: Server, kills: int, enough: threading.Event) -> int:
     """Kill `kills` times; how many of them took the whole server."""
     chance, whole, made = random.Random(), 0, 0
     while made < kills:
-        time.sleep(chance.uniform(0.05, 0.4))
+        time.sleep(chance.uniform(0.05, 0.6))
         if (made + 1) % EVERYTHING_EVERY == 0:
             server.kill_all()
             whole += 1
