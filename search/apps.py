@@ -10,9 +10,11 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        """Hear what changes, and bring the index up to it."""
+        """Load the engine, hear what changes, and bring the index up to it."""
         from search import following, journal, signals, watching
+        from search.engines import selection
 
+        selection.load()
         signals.connect()
         journal.listen(following.after_commit)
         watching.register()

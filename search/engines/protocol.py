@@ -24,6 +24,14 @@ class WriterBusy(Exception):
     """Another process writes to the index, and went on doing so for as long as we could wait."""
 
 
+class SearchMisconfigured(Exception):
+    """The settings of the search server, or the server, must be put right. Says how."""
+
+
+class SearchUnreachable(SearchMisconfigured):
+    """No server answers at the address now: it may be down, and come back by itself."""
+
+
 @dataclass(frozen=True)
 class IndexState:
     """How far an index has come: the journal's sequence that it holds, of which journal.

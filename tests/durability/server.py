@@ -6,12 +6,11 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
-from tests.durability.site import ROOT, Site
+from tests.durability.site import Site
+from tests.durability.warm import Started
 
 STARTS_WITHIN = 60
 
@@ -27,18 +26,15 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
-        self.master: subprocess.Popen[bytes] | None = None
+        self.master: Started | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        command = [sys.executable, "-m", "gunicorn", "learning_hub.wsgi", "--preload"]
-        command += ["--config", os.devnull]
+        command = ["gunicorn", "learning_hub.wsgi", "--preload", "--config", os.devnull]
         command += ["--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers)]
         command += ["--threads", str(self.threads), "--timeout", "120", "--no-control-socket"]
         with (self.site.folder / "server.log").open("ab") as log:
-            self.master = subprocess.Popen(
-                command, cwd=ROOT, env=self.site.environment, stdout=log, stderr=log
-            )
+            self.master = self.site.start(*command, stdout=log, stderr=log)
         self._wait()
 
     def stop(self) -> None:

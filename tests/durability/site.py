@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import psycopg
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.durability.warm import ROOT, File, Started, start
+
+__all__ = ["ROOT", "Site", "new_site"]
 ASYNC_UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"
 
 
@@ -45,8 +48,21 @@ class Site:
         here = {name: value for name, value in os.environ.items() if name != ASYNC_UNSAFE}
         return {**here, **settings, **self.extra}
 
+    def start(self, module: str, *arguments: str, **files: File) -> Started:
+        """`python -m module` on this site."""
+        return start([module, *arguments], self.environment, **files)
+
     def run(self, module: str, *arguments: str) -> str:
         """What `python -m module` prints on this site."""
+        with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+            status = self.start(module, *arguments, stdout=out, stderr=err).wait()
+            out.seek(0)
+            err.seek(0)
+            assert status == 0, err.read()
+            return out.read()
+
+    def run_from_the_start(self, module: str, *arguments: str) -> str:
+        """The same, of a program that nothing of the site was loaded for before."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,

@@ -86,7 +86,7 @@ def traced(folder: Path, migrated: Path, recorder: Path, **extra: str) -> Traced
     site.extra.update(
         LD_PRELOAD=str(recorder), POWER_CUT_FOLDER=str(folder), POWER_CUT_TRACE=str(trace)
     )
-    site.run("tests.durability.workload", str(notes))
+    site.run_from_the_start("tests.durability.workload", str(notes))
     return Traced(disk, list(records(trace)))
 
 

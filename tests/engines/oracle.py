@@ -22,23 +22,23 @@ class Oracle:
         lengths = [len(tokens) for tokens in self._tokens.values()]
         self._average = sum(lengths) / max(len(lengths), 1)
         self._length = {id: coded_length(len(tokens)) for id, tokens in self._tokens.items()}
+        self._latest: tuple[Plan | None, list[SearchDocument]] = None, []
 
     def total(self, plan: Plan) -> int:
         """How many documents answer."""
-        return sum(self._answers(document, plan) for document in self._documents)
+        return len(self._answering(plan))
 
     def counts(self, plan: Plan) -> dict[str, dict[str, int]]:
         """How many documents hold each value, by every filter but its own facet's."""
         found: dict[str, Counter[str]] = {key: Counter() for key in plan.counted}
-        for document in self._documents:
-            for key in plan.counted:
-                if self._answers(document, plan, own=key):
-                    found[key].update(set(document.facets.get(key, ())))
+        for key in plan.counted:
+            for document in self._answering(plan, own=key):
+                found[key].update(set(document.facets.get(key, ())))
         return {key: dict(values) for key, values in found.items()}
 
     def ranking(self, plan: Plan) -> list[tuple[int, float]]:
         """Every answering document's id and score in the plan's order."""
-        found = [document for document in self._documents if self._answers(document, plan)]
+        found = self._answering(plan)
         scores = {document.id: self._score(document, plan) for document in found}
         keys = {
             "score": lambda document: (-scores[document.id],),
@@ -49,19 +49,32 @@ class Oracle:
         found.sort(key=lambda document: (*keys[plan.order](document), document.id))
         return [(document.id, scores[document.id]) for document in found]
 
-    def _answers(self, document: SearchDocument, plan: Plan, own: str = "") -> bool:
+    def _answering(self, plan: Plan, own: str = "") -> list[SearchDocument]:
+        """The documents that answer, where the filter of the facet `own` is left out."""
+        return [
+            document
+            for document in self._unfiltered(plan)
+            if all(
+                key == own or set(values) & set(document.facets.get(key, ()))
+                for key, values in plan.filters.items()
+            )
+        ]
+
+    def _unfiltered(self, plan: Plan) -> list[SearchDocument]:
+        """The documents that answer without any filter; kept for the plan that was asked last."""
+        if self._latest[0] is not plan:
+            found = [document for document in self._documents if self._fits(document, plan)]
+            self._latest = plan, found
+        return self._latest[1]
+
+    def _fits(self, document: SearchDocument, plan: Plan) -> bool:
         held = self._counts[document.id]
-        optional = sum(self._holds(document, held, clause) for clause in plan.optional)
         return (
             bool(document.audience & set(plan.audience))
             and (not plan.kinds or document.kind in plan.kinds)
             and document.id not in plan.excluded_ids
-            and all(
-                key == own or set(values) & set(document.facets.get(key, ()))
-                for key, values in plan.filters.items()
-            )
             and all(self._holds(document, held, clause) for clause in plan.required)
-            and optional >= plan.minimum
+            and sum(self._holds(document, held, clause) for clause in plan.optional) >= plan.minimum
         )
 
     def _holds(self, document: SearchDocument, held: Counter[str], clause: Clause) -> bool:

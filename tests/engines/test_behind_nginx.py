@@ -12,8 +12,8 @@ from elasticsearch import Elasticsearch
 
 from search.engines.elasticsearch.connection import Address
 from search.engines.elasticsearch.engine import ElasticsearchEngine
-from search.engines.elasticsearch.preflight import SearchMisconfigured, preflight
-from search.engines.protocol import EngineUnavailable
+from search.engines.elasticsearch.preflight import preflight
+from search.engines.protocol import EngineUnavailable, SearchMisconfigured
 from search.plan import Plan
 from tests.engines import corpus
 from tests.engines.replies import reply

@@ -11,12 +11,8 @@ from elasticsearch import Elasticsearch
 
 from search.engines import selection
 from search.engines.elasticsearch.connection import Address
-from search.engines.elasticsearch.preflight import (
-    SearchMisconfigured,
-    SearchUnreachable,
-    preflight,
-)
-from search.engines.protocol import IndexUnusable
+from search.engines.elasticsearch.preflight import preflight
+from search.engines.protocol import IndexUnusable, SearchMisconfigured, SearchUnreachable
 from tests.engines import corpus
 from tests.engines.replies import HTML, reply
 from tests.engines.test_contract import asking, document, fill

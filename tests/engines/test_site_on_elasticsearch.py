@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch
 from search import registry, sync
 from search.contract import SearchRequest
 from search.engines import roles, selection
+from search.engines.elasticsearch import installed
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.query import run
 from search.related import related_to
@@ -25,7 +26,7 @@ def on_elasticsearch(settings, address, search_index, monkeypatch):
     """The settings of a site on the test server, empty, with nothing that stands in for it."""
     monkeypatch.setattr(roles, "is_server", lambda engine: False)
     settings.HUB_SEARCH_ENGINE = "elasticsearch"
-    monkeypatch.setattr(selection, "configured", lambda: address)
+    monkeypatch.setattr(installed, "configured", lambda: address)
     make_library()
     engine = selection.current_engine()
     assert isinstance(engine, ElasticsearchEngine)

@@ -64,14 +64,15 @@ def _on_a_server(
 
     A visit waits for it as long as a busy machine takes: time limits have tests of their own.
     """
-    from search.engines import roles, selection  # noqa: PLC0415
+    from search.engines import roles  # noqa: PLC0415
+    from search.engines.elasticsearch import installed  # noqa: PLC0415
 
     settings.HUB_SEARCH_ENGINE = _SERVER
     settings.HUB_ELASTICSEARCH_URL = list(elasticsearch_server.urls)
     settings.HUB_ELASTICSEARCH_INDEX = f"journey-{uuid.uuid4().hex[:12]}"
     settings.HUB_ELASTICSEARCH_REPLICAS = 0
     monkeypatch.setattr(roles, "is_server", lambda engine: False)
-    given = selection.configured
-    monkeypatch.setattr(selection, "configured", lambda: replace(given(), seconds_a_visit=30))
+    given = installed.configured
+    monkeypatch.setattr(installed, "configured", lambda: replace(given(), seconds_a_visit=30))
     yield
     elasticsearch_server.remove(settings.HUB_ELASTICSEARCH_INDEX)

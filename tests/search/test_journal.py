@@ -17,6 +17,7 @@ from learning_hub.accounts.models import User
 from learning_hub.taxonomy.models import Region, Specialty
 from search import journal, sync
 from search.engines import selection
+from search.engines.elasticsearch import installed
 from search.engines.embedded.engine import EmbeddedEngine
 from search.models import JournalPosition, SearchChange
 from tests.factories.case_studies import make_case_study, make_library
@@ -179,7 +180,7 @@ def test_a_crash_between_journal_and_index_loses_nothing(find, study, search_ind
     assert find("q=ultrasound").total == 0
     monkeypatch.undo()
     monkeypatch.setattr(journal, "is_written_by_this_transaction", lambda: False)
-    for kept in (selection._embedded, selection._elasticsearch):
+    for kept in (selection._embedded, installed._engine):
         kept.cache_clear()  # as another process, or this one after a restart
     other = selection.current_engine()
     assert other is not search_index

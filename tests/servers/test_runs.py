@@ -13,8 +13,10 @@ import pytest
 
 from tests.servers.elasticsearch import program
 
+# A shell that runs tests in the background has them ignore Ctrl-C, which these are to obey.
 ONE = """
-import os, pathlib, time, pytest
+import os, pathlib, signal, time, pytest
+signal.signal(signal.SIGINT, signal.default_int_handler)
 @pytest.mark.parametrize("number", range(4))
 def test_it(number, elasticsearch_server):
     node = elasticsearch_server.nodes[0]
@@ -80,12 +82,18 @@ def test_the_processes_of_one_run_share_one_server_that_ends_with_it(tmp_path: P
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_the_server_ends_with_a_run_that_is_broken_off(tmp_path: Path, how: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("how", "ended_as"),
+    [(signal.SIGINT, pytest.ExitCode.INTERRUPTED), (signal.SIGKILL, -signal.SIGKILL)],
+)
+def test_the_server_ends_with_a_run_that_is_broken_off(
+    tmp_path: Path, how: signal.Signals, ended_as: int
+) -> None:
     run = Run(tmp_path, pause=60)
     server = run.first_server()
     run.process.send_signal(how)
     run.printed()
+    assert run.process.returncode == ended_as
     assert _is_gone(server)
 
 

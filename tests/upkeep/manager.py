@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
-from tests.durability.site import ROOT, Site
+from tests.durability.site import Site
+from tests.durability.warm import PIPE
 
 
 class Manager:
     """Runs commands on a site, in one process; see `tests.upkeep.obeying`."""
 
     def __init__(self, site: Site) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.upkeep.obeying"],
-            cwd=ROOT,
-            env=site.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._process = site.start("tests.upkeep.obeying", stdin=PIPE, stdout=PIPE)
 
     def done(self, *arguments: str) -> str:
         """What a command prints that must succeed."""

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 
 from learning_hub.upkeep import upgrading
 from search.engines import selection
+from search.engines.elasticsearch import installed
 from search.engines.elasticsearch.connection import Address
 from search.engines.protocol import Engine
 from search.models import JournalPosition
@@ -39,7 +40,7 @@ def use(
     monkeypatch.setattr(upgrading, "_collect", lambda tell: None)
     monkeypatch.setattr(upgrading, "_migrate", lambda tell: None)
     JournalPosition.objects.get_or_create(pk=1)
-    return lambda address: monkeypatch.setattr(selection, "configured", lambda: address)
+    return lambda address: monkeypatch.setattr(installed, "configured", lambda: address)
 
 
 @pytest.fixture

@@ -15,19 +15,12 @@ from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 from search.engines.elasticsearch import mapping
 from search.engines.elasticsearch.connection import Address, client_of, summary
 from search.engines.elasticsearch.generations import is_ours
+from search.engines.protocol import SearchMisconfigured, SearchUnreachable
 
 MAJOR = 8
 _SECONDS_TO_CONNECT = 5.0
 # How the libraries below say that a certificate is for another host.
 _OTHER_HOST = ("mismatch", "doesn't match", "not valid for", "subjectaltname")
-
-
-class SearchMisconfigured(Exception):
-    """The settings of the search server, or the server, must be put right. Says how."""
-
-
-class SearchUnreachable(SearchMisconfigured):
-    """No server answers at the address now: it may be down, and come back by itself."""
 
 
 def preflight(address: Address, slots: Mapping[str, int], *, is_rebuilding: bool = False) -> None:
