@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -31,8 +31,20 @@ from playwright.sync_api import Request as BrowserRequest
 
 from learning_hub.accounts.models import User
 
-NARROW, WIDE = 320, 1280
+NARROW, WIDE, HEIGHT = 320, 1280, 900
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What one colour means is worked out once for a page, not for every element that has it.
+KEEP_COLOURS = """
+    const {prototype} = axe.commons.color.Color, parse = prototype.parseString, kept = new Map();
+    prototype.parseString = function (text) {
+        if (!kept.has(text)) {
+            const {r, g, b, alpha} = parse.call(this, text);
+            kept.set(text, {r, g, b, alpha});
+        }
+        return Object.assign(this, kept.get(text));
+    };
+"""
+PREPARE_AXE = f"{AXE_SCRIPT};{{{KEEP_COLOURS}}} null"
 # Every rule runs, on every element; only what passes is not written up, which takes longer.
 RUN_AXE = """
     tags => axe.run(document, {
@@ -184,12 +196,7 @@ def visit(
         status: int = 200,
         user: User | None = None,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            java_script_enabled=javascript,
-            base_url=live_server.url,
-            reduced_motion="reduce",
-        )
+        context = new_context(browser, live_server.url, width, javascript)
         contexts.append(context)
         if user is not None:
             context.add_cookies([session_cookie(user, live_server.url)])
@@ -204,6 +211,78 @@ def visit(
         context.close()
     for each in watches.values():
         each.assert_quiet()
+
+
+@pytest.fixture(scope="session")
+def kept_windows() -> dict[bool, tuple[Page, Watch]]:
+    """A window with scripts and one without, as soon as there is one."""
+    return {}
+
+
+@pytest.fixture
+def look(
+    browser: Browser,
+    live_server: Any,
+    _compressed_static_files: None,
+    watches: dict[Page, Watch],
+    kept_windows: dict[bool, tuple[Page, Watch]],
+) -> Iterator[Visit]:
+    """As `visit`, but in a window that is kept: the next look takes the page away.
+
+    A new window takes longer than what is shown in it. Nobody is signed in there but who is named,
+    and nothing is remembered. It is not for tests that change the browser itself (its network,
+    its media, its permissions), that weigh pages or that need two at once.
+    """
+
+    def open_page(
+        path: str,
+        *,
+        width: int = WIDE,
+        javascript: bool = True,
+        status: int = 200,
+        user: User | None = None,
+    ) -> Page:
+        if javascript not in kept_windows:
+            context = new_context(browser, live_server.url, width, javascript)
+            page = context.new_page()
+            kept_windows[javascript] = page, watch(page, Watch(live_server.url, 200, javascript))
+        page, seen = kept_windows[javascript]
+        watches[page] = seen
+        seen.expected_status = status
+        forget(page, live_server.url)
+        if user is not None:
+            page.context.add_cookies([session_cookie(user, live_server.url)])
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        assert_answers(page.goto(path), status)
+        assert_fits(page)
+        return page
+
+    yield open_page
+    for page, seen in kept_windows.values():
+        if page in watches:
+            page.goto("about:blank")  # so that it asks nothing of the next test's site
+            heard = replace(seen)
+            seen.complaints, seen.outside = [], []
+            heard.assert_quiet()
+
+
+def forget(page: Page, address: str) -> None:
+    """Leave the page as a new visitor's window is: no cookies, nothing stored, nothing cached."""
+    wire = page.context.new_cdp_session(page)
+    wire.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    wire.send("Network.clearBrowserCache")
+    wire.detach()
+    page.context.clear_cookies()
+
+
+def new_context(browser: Browser, address: str, width: int, javascript: bool) -> BrowserContext:
+    """A profile that nobody has used yet."""
+    return browser.new_context(
+        viewport={"width": width, "height": HEIGHT},
+        java_script_enabled=javascript,
+        base_url=address,
+        reduced_motion="reduce",
+    )
 
 
 def assert_answers(response: Response | None, status: int) -> None:
@@ -261,7 +340,7 @@ def violations(page: Page) -> list[str]:
     """What axe finds on `page` as it is now."""
     page.wait_for_load_state()
     # Evaluated by the browser's own tools, which a content security policy does not bind.
-    page.evaluate(AXE_SCRIPT)
+    page.evaluate(PREPARE_AXE)
     answer = page.evaluate(RUN_AXE, AXE_TAGS)
     assert answer["passes"] > 5  # it did run
     return [

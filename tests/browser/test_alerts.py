@@ -37,7 +37,7 @@ def path(link: str) -> str:
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_every_page_is_open_to_all(
-    visit: Visit, assert_accessible: Check, alice: User, width: int
+    look: Visit, assert_accessible: Check, alice: User, width: int
 ) -> None:
     waiting, on = make_alert("bob@example.org", LONG, confirmed=None), alice.email
     confirmed = make_alert("carol@example.org", LONG)
@@ -52,17 +52,17 @@ def test_every_page_is_open_to_all(
         ("/my/alerts/", alice, 200),
         ("/my/alerts/", make_person(f"new-{on}"), 200),
     ):
-        assert_accessible(visit(address, user=user, width=width, status=status))
+        assert_accessible(look(address, user=user, width=width, status=status))
     gone = path(confirm_link(waiting))
     waiting.delete()
-    assert_accessible(visit(gone, width=width, status=410))
+    assert_accessible(look(gone, width=width, status=410))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_from_the_library_to_the_end_without_scripts(
-    visit: Visit, assert_accessible: Check, alice: User, width: int
+    look: Visit, assert_accessible: Check, alice: User, width: int
 ) -> None:
-    page = visit("/case-studies/?region=north-west", width=width, javascript=False)
+    page = look("/case-studies/?region=north-west", width=width, javascript=False)
     page.get_by_role("link", name="Get new ones by email").click()
     expect(page.get_by_text("new case studies in the North West")).to_be_visible()
     page.get_by_label("Email address").fill("dave@example.org")
@@ -86,9 +86,9 @@ def test_from_the_library_to_the_end_without_scripts(
 
 
 def test_a_mistake_is_mended_with_the_keyboard(
-    visit: Visit, watches: dict[Page, Watch], assert_accessible: Check, alice: User
+    look: Visit, watches: dict[Page, Watch], assert_accessible: Check, alice: User
 ) -> None:
-    page = visit("/alerts/new/?region=london", width=NARROW)
+    page = look("/alerts/new/?region=london", width=NARROW)
     watches[page].expected_status = 422
     page.get_by_label("Email address").fill("dave")
     page.keyboard.press("Enter")
@@ -103,9 +103,9 @@ def test_a_mistake_is_mended_with_the_keyboard(
 
 
 def test_alerts_are_changed_and_ended_on_my_page(
-    visit: Visit, assert_accessible: Check, alice: User
+    look: Visit, assert_accessible: Check, alice: User
 ) -> None:
-    page = visit("/my/alerts/", width=NARROW, user=alice)
+    page = look("/my/alerts/", width=NARROW, user=alice)
     row = page.get_by_role("listitem").filter(has_text="in London")
     row.get_by_label("Once a week at most").check()
     row.get_by_role("button", name="Save").click()

@@ -36,7 +36,7 @@ Check = Callable[[Page], None]
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_every_page_of_the_assessment_is_accessible_and_fits(
-    visit: Visit,
+    look: Visit,
     watches: dict[Page, Watch],
     assert_accessible: Check,
     width: int,
@@ -46,7 +46,7 @@ def test_every_page_of_the_assessment_is_accessible_and_fits(
     enrol(alice, module, timezone.now())
     read_all(alice, module, timezone.now())
     rules = reverse("assessment", args=[module.translation_key])
-    page = visit(rules, width=width, javascript=javascript, user=alice)
+    page = look(rules, width=width, javascript=javascript, user=alice)
     assert_accessible(page)
     page.get_by_role("button", name="Begin the assessment").click()
     attempt = Attempt.objects.get()

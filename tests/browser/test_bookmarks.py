@@ -47,7 +47,7 @@ def shelf(alice: User) -> BookmarkCollection:
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_every_page_of_hers_is_open_to_all(
-    visit: Visit,
+    look: Visit,
     assert_accessible: Check,
     alice: User,
     shelf: BookmarkCollection,
@@ -69,12 +69,12 @@ def test_every_page_of_hers_is_open_to_all(
         f"{one}entries/{entry.pk}/",
         f"/collections/{CollectionShare.objects.get().token}/",
     ):
-        assert_accessible(visit(address, width=width, javascript=javascript, user=alice))
+        assert_accessible(look(address, width=width, javascript=javascript, user=alice))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_empty_pages_and_what_others_see_are_open_to_all(
-    visit: Visit, assert_accessible: Check, shelf: BookmarkCollection, width: int
+    look: Visit, assert_accessible: Check, shelf: BookmarkCollection, width: int
 ) -> None:
     bob = make_person("bob@example.org")
     made = make_collection(bob, "Empty")
@@ -87,25 +87,25 @@ def test_empty_pages_and_what_others_see_are_open_to_all(
         (f"/collections/{CollectionShare.objects.first().token}/", bob),
         (f"/collections/{CollectionShare.objects.first().token}/", None),
     ):
-        assert_accessible(visit(address, width=width, user=user))
-    assert_accessible(visit("/collections/ended/", width=width, status=404))
+        assert_accessible(look(address, width=width, user=user))
+    assert_accessible(look("/collections/ended/", width=width, status=404))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_the_button_is_open_to_all(
-    visit: Visit, assert_accessible: Check, alice: User, width: int
+    look: Visit, assert_accessible: Check, alice: User, width: int
 ) -> None:
     page = make_page("How to ask for time")
     for user in (None, alice):
-        assert_accessible(visit(page.url, width=width, user=user))
+        assert_accessible(look(page.url, width=width, user=user))
     keep(alice, page)
-    assert_accessible(visit(page.url, width=width, user=alice))
+    assert_accessible(look(page.url, width=width, user=alice))
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_mistakes_are_open_to_all(
-    visit: Visit,
+    look: Visit,
     watches: dict[Page, Watch],
     assert_accessible: Check,
     alice: User,
@@ -119,7 +119,7 @@ def test_mistakes_are_open_to_all(
         ("/my/collections/", "Start the collection"),
         (f"{one}entries/{shelf.entries.first().pk}/", "Save"),
     ):
-        page = visit(address, width=width, javascript=javascript, user=alice)
+        page = look(address, width=width, javascript=javascript, user=alice)
         watches[page].expected_status = 422
         for place in page.get_by_label("Place in the collection").all():
             place.fill("first")
@@ -129,10 +129,10 @@ def test_mistakes_are_open_to_all(
 
 
 def test_a_page_is_kept_collected_and_shared_by_keyboard_without_script(
-    visit: Visit, assert_accessible: Check, alice: User
+    look: Visit, assert_accessible: Check, alice: User
 ) -> None:
     article = make_page("How to ask for time")
-    page = visit(article.url, javascript=False, user=alice)
+    page = look(article.url, javascript=False, user=alice)
     press(page, page.get_by_role("button", name="Keep this page"))
     expect(page.get_by_text("Kept in your bookmarks")).to_be_visible()
     page.keyboard.press("Tab")  # from where the button was
@@ -148,7 +148,7 @@ def test_a_page_is_kept_collected_and_shared_by_keyboard_without_script(
     press(page, page.get_by_role("button", name="Make a private link"))
     link = page.get_by_label("Copy this link").input_value()
     assert_accessible(page)
-    other = visit(link[link.index("/collections/") :], javascript=False)
+    other = look(link[link.index("/collections/") :], javascript=False)
     press(other, other.get_by_role("link", name="How to ask for time"))
     expect(other.get_by_role("heading", level=1, name="How to ask for time")).to_be_visible()
 
@@ -173,10 +173,10 @@ def test_pages_change_places_by_keyboard_and_the_reader_stays_there(
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_removing_asks_where_a_collection_would_lose_the_page(
-    visit: Visit, assert_accessible: Check, alice: User, width: int
+    look: Visit, assert_accessible: Check, alice: User, width: int
 ) -> None:
     make_collection(alice, "Lists", keep(alice, make_page("Here")))
-    page = visit("/my/bookmarks/", width=width, javascript=False, user=alice)
+    page = look("/my/bookmarks/", width=width, javascript=False, user=alice)
     page.get_by_label("Choose: Here").check()
     page.get_by_role("button", name="Remove from my bookmarks").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Remove from your bookmarks?")
@@ -187,11 +187,11 @@ def test_removing_asks_where_a_collection_would_lose_the_page(
 
 
 def test_somebody_copies_what_was_shared_with_him(
-    visit: Visit, assert_accessible: Check, shelf: BookmarkCollection
+    look: Visit, assert_accessible: Check, shelf: BookmarkCollection
 ) -> None:
     bob = make_person("bob@example.org")
     token = CollectionShare.objects.get().token
-    page = visit(f"/collections/{token}/", width=NARROW, javascript=False, user=bob)
+    page = look(f"/collections/{token}/", width=NARROW, javascript=False, user=bob)
     page.get_by_role("button", name="Copy this collection to mine").click()
     expect(page.get_by_role("status")).to_contain_text("Copied to your collections")
     assert_accessible(page)

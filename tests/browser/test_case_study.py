@@ -36,16 +36,16 @@ def full_study():
 
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_full_study_is_open_to_all(visit, assert_accessible, width, javascript):
-    page = visit(full_study().url, width=width, javascript=javascript)
+def test_a_full_study_is_open_to_all(look, assert_accessible, width, javascript):
+    page = look(full_study().url, width=width, javascript=javascript)
     assert_accessible(page)
     assert page.locator("svg.hub-bars").count() == 6
     assert page.get_by_role("button", name="Copy the citation").count() == int(javascript)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_bare_study_is_open_to_all(visit, assert_accessible, width):
-    assert_accessible(visit(make_case_study().url, width=width))
+def test_a_bare_study_is_open_to_all(look, assert_accessible, width):
+    assert_accessible(look(make_case_study().url, width=width))
 
 
 def test_bars_are_drawn_to_scale(visit):

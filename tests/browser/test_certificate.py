@@ -51,9 +51,9 @@ def keep_picture(page: Page, name: str) -> None:
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("state", ["current", "expired", "revoked"])
 def test_a_certificate_is_accessible(
-    visit: Visit, assert_accessible: Check, state: str, width: int
+    look: Visit, assert_accessible: Check, state: str, width: int
 ) -> None:
-    page = visit(in_state(state).get_absolute_url(), width=width)
+    page = look(in_state(state).get_absolute_url(), width=width)
     assert_accessible(page)
     keep_picture(page, f"certificate-{state}-{width}")
 
@@ -68,10 +68,10 @@ def test_a_printed_certificate_leaves_out_what_is_for_the_screen(visit: Visit) -
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_a_certificate_is_checked_by_keyboard_without_javascript(
-    visit: Visit, assert_accessible: Check, width: int
+    look: Visit, assert_accessible: Check, width: int
 ) -> None:
     certificate = in_state("current")
-    page = visit("/certificates/check/", width=width, javascript=False)
+    page = look("/certificates/check/", width=width, javascript=False)
     assert_accessible(page)
     keep_picture(page, f"check-{width}")
     page.get_by_label("Certificate number or address").focus()
@@ -84,9 +84,9 @@ def test_a_certificate_is_checked_by_keyboard_without_javascript(
 
 
 def test_the_check_page_says_accessibly_what_is_wrong(
-    visit: Visit, assert_accessible: Check, watches: dict[Page, Any]
+    look: Visit, assert_accessible: Check, watches: dict[Page, Any]
 ) -> None:
-    page = visit("/certificates/check/", width=NARROW)
+    page = look("/certificates/check/", width=NARROW)
     watches[page].expected_status = 400
     page.get_by_role("button", name="Check").click()
     page.get_by_role("heading", name="There is a problem").wait_for()
@@ -96,10 +96,10 @@ def test_the_check_page_says_accessibly_what_is_wrong(
 
 @pytest.mark.parametrize("genuine", [True, False])
 def test_an_uploaded_credential_gets_an_accessible_verdict(
-    visit: Visit, assert_accessible: Check, genuine: bool
+    look: Visit, assert_accessible: Check, genuine: bool
 ) -> None:
     token = in_state("current").credential
-    page = visit("/certificates/check/", width=NARROW)
+    page = look("/certificates/check/", width=NARROW)
     file = enveloped(token if genuine else token.replace(".", ".A", 1))
     page.get_by_label("Or upload").set_input_files(
         {"name": "c.json", "mimeType": "application/json", "buffer": file}

@@ -42,24 +42,24 @@ def make_every_state() -> list[str]:
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_events_are_accessible_in_every_state(
-    visit: Visit, assert_accessible: Check, width: int
+    look: Visit, assert_accessible: Check, width: int
 ) -> None:
     lists = ["/events/", "/events/?when=past&zone=Asia/Dubai", "/events/?kind=symposium&region=x"]
     for address in [*make_every_state(), *lists]:
-        assert_accessible(visit(address, width=width))
+        assert_accessible(look(address, width=width))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_an_empty_list_is_accessible(visit: Visit, assert_accessible: Check, width: int) -> None:
+def test_an_empty_list_is_accessible(look: Visit, assert_accessible: Check, width: int) -> None:
     make_events_page()
     for address in ("/events/", "/events/?when=past", "/events/?kind=course"):
-        assert_accessible(visit(address, width=width))
+        assert_accessible(look(address, width=width))
 
 
-def test_someone_narrows_the_list_without_scripts(visit: Visit, assert_accessible: Check) -> None:
+def test_someone_narrows_the_list_without_scripts(look: Visit, assert_accessible: Check) -> None:
     make_event("A talk", kind="webinar")
     make_event("A day", kind="symposium")
-    page = visit("/events/", javascript=False, width=NARROW)
+    page = look("/events/", javascript=False, width=NARROW)
     page.get_by_text("Narrow the list").click()
     page.get_by_label("Webinar").check()
     page.get_by_label("Show times in").select_option("Asia/Dubai")

@@ -40,9 +40,9 @@ def server(
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("path", ["/search/?q=airway", "/case-studies/?q=airway"])
 def test_the_stand_in_is_announced_calmly(
-    visit: Visit, assert_accessible: Check, server: FakeServer, path: str, width: int
+    look: Visit, assert_accessible: Check, server: FakeServer, path: str, width: int
 ) -> None:
-    page = visit(path, width=width)
+    page = look(path, width=width)
     notice = page.locator(".find-notice")
     assert notice.locator("h2").inner_text() == "About this search"
     assert notice.locator("li").inner_text() == query.STANDING_IN
@@ -54,10 +54,10 @@ def test_the_stand_in_is_announced_calmly(
 
 
 def test_without_scripts_and_without_any_index_the_page_still_says_what_it_can(
-    visit: Visit, assert_accessible: Check, server: FakeServer, settings: Any, tmp_path: Path
+    look: Visit, assert_accessible: Check, server: FakeServer, settings: Any, tmp_path: Path
 ) -> None:
     settings.HUB_SEARCH_INDEX_DIR = tmp_path / "none"
-    page = visit("/search/?q=airway", javascript=False)
+    page = look("/search/?q=airway", javascript=False)
     assert page.locator(".find-notice li").inner_text() == query.UNAVAILABLE
     assert page.locator("h1").inner_text() == "Search is not available just now"
     assert page.get_by_text("Leaving out one").count() == 0

@@ -30,9 +30,9 @@ PAGES = pytest.mark.parametrize(
 @PAGES
 @WIDTHS
 @SCRIPTS
-def test_every_page_is_open_to_all(visit, assert_accessible, path, width, javascript):
+def test_every_page_is_open_to_all(look, assert_accessible, path, width, javascript):
     make_library()
-    assert_accessible(visit(path, width=width, javascript=javascript))
+    assert_accessible(look(path, width=width, javascript=javascript))
 
 
 @WIDTHS
@@ -45,9 +45,9 @@ def test_every_page_is_open_to_all(visit, assert_accessible, path, width, javasc
     ],
 )
 def test_what_is_wrong_with_a_form_is_open_to_all(
-    visit, watches, assert_accessible, path, button, mistakes, width, javascript
+    look, watches, assert_accessible, path, button, mistakes, width, javascript
 ):
-    page = visit(path, width=width, javascript=javascript)
+    page = look(path, width=width, javascript=javascript)
     watches[page].expected_status = 422
     page.get_by_role("button", name=button).click()
     expect(page.get_by_role("alert").get_by_role("link")).to_have_count(mistakes)
@@ -57,9 +57,9 @@ def test_what_is_wrong_with_a_form_is_open_to_all(
 
 
 @WIDTHS
-def test_a_throttled_form_is_open_to_all(visit, watches, assert_accessible, settings, width):
+def test_a_throttled_form_is_open_to_all(look, watches, assert_accessible, settings, width):
     settings.ACCOUNT_RATE_LIMITS = {"report_problem": "0/h/ip"}
-    page = visit("/report-a-problem/", width=width)
+    page = look("/report-a-problem/", width=width)
     watches[page].expected_status = 429
     page.get_by_label("Something is wrong").check()
     page.get_by_label("What happened?").fill("It is wrong.")
@@ -69,8 +69,8 @@ def test_a_throttled_form_is_open_to_all(visit, watches, assert_accessible, sett
     assert_accessible(page)
 
 
-def test_a_page_that_is_not_there_is_reported_by_keyboard(visit, watches, assert_accessible):
-    page = visit("/no-such-page/", javascript=False, status=404)
+def test_a_page_that_is_not_there_is_reported_by_keyboard(look, watches, assert_accessible):
+    page = look("/no-such-page/", javascript=False, status=404)
     watches[page].expected_status = 404
     page.get_by_role("link", name="Report a problem with this page").focus()
     page.keyboard.press("Enter")
@@ -85,9 +85,9 @@ def test_a_page_that_is_not_there_is_reported_by_keyboard(visit, watches, assert
     assert report.email == "sam@example.org"
 
 
-def test_an_initiative_goes_from_the_home_page_to_the_thanks_by_keyboard(visit, assert_accessible):
+def test_an_initiative_goes_from_the_home_page_to_the_thanks_by_keyboard(look, assert_accessible):
     make_library()
-    page = visit("/", javascript=False)
+    page = look("/", javascript=False)
     page.get_by_role("link", name="Share your initiative").last.focus()
     page.keyboard.press("Enter")
     page.get_by_label("What do you call it?").focus()

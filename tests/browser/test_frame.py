@@ -60,10 +60,10 @@ def site(live_server: object) -> None:
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_open_to_all(
-    visit: Visit, assert_accessible: Check, name: str, width: int, javascript: bool
+    look: Visit, assert_accessible: Check, name: str, width: int, javascript: bool
 ) -> None:
     address, status = PAGES[name]
-    assert_accessible(visit(address, width=width, javascript=javascript, status=status))
+    assert_accessible(look(address, width=width, javascript=javascript, status=status))
 
 
 @pytest.mark.usefixtures("site")
@@ -72,10 +72,10 @@ def test_every_page_is_open_to_all(
     "address", ["/", "/accounts/reauthenticate/", "/accounts/password/change/"]
 )
 def test_pages_of_the_signed_in_are_open_to_all(
-    visit: Visit, assert_accessible: Check, address: str, width: int
+    look: Visit, assert_accessible: Check, address: str, width: int
 ) -> None:
     editor = make_person("eve@example.org", EDITORS)
-    page = visit(address, width=width, user=editor)
+    page = look(address, width=width, user=editor)
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     assert_accessible(page)
 
@@ -143,10 +143,10 @@ def test_the_find_box_takes_a_visitor_to_what_she_asked_for(
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 def test_a_trainee_signs_in_and_out(
-    visit: Visit, assert_accessible: Check, site: None, javascript: bool
+    look: Visit, assert_accessible: Check, site: None, javascript: bool
 ) -> None:
     make_person("alice@example.org", TRAINEES)
-    page = visit("/accounts/login/", javascript=javascript)
+    page = look("/accounts/login/", javascript=javascript)
     page.get_by_label("Email address").fill("alice@example.org")
     page.get_by_label("Password", exact=True).fill("not it")
     page.get_by_role("button", name="Sign in").click()
@@ -179,14 +179,14 @@ def test_a_password_can_be_shown_and_is_hidden_again_when_sent(visit: Visit, sit
 
 
 def test_too_many_attempts_end_on_a_page_that_helps(
-    visit: Visit,
+    look: Visit,
     watches: dict[Page, Watch],
     assert_accessible: Check,
     site: None,
     client: Client,
     live_server: object,
 ) -> None:
-    page = visit("/accounts/login/")
+    page = look("/accounts/login/")
     watches[page].expected_status = 429
     guess = {"login": "a@example.org", "password": "guess"}
     for _ in range(5):  # attempts are counted for each host name

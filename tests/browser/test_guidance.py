@@ -43,38 +43,38 @@ def make_full() -> GuidancePage:
 
 @pytest.mark.parametrize("javascript", [True, False])
 @each_width
-def test_full_guidance_is_open_to_all(visit, assert_accessible, width, javascript):
-    page = visit(make_full().url, width=width, javascript=javascript)
+def test_full_guidance_is_open_to_all(look, assert_accessible, width, javascript):
+    page = look(make_full().url, width=width, javascript=javascript)
     assert_accessible(page)
     page.get_by_text("2 more").click()
     assert page.get_by_role("link", name="Study 5").is_visible()
 
 
 @each_width
-def test_guidance_that_no_longer_holds_is_open_to_all(visit, assert_accessible, width):
+def test_guidance_that_no_longer_holds_is_open_to_all(look, assert_accessible, width):
     new = make_guidance("New rules")
     old = make_superseded(new)
-    led = visit(old.url, width=width)
+    led = look(old.url, width=width)
     assert led.url.endswith("/guidance/new-rules/?from=old-rules")
     assert_accessible(led)
-    assert_accessible(visit(f"{old.url}?version=kept", width=width))
-    assert_accessible(visit(make_withdrawn().url, width=width))
+    assert_accessible(look(f"{old.url}?version=kept", width=width))
+    assert_accessible(look(make_withdrawn().url, width=width))
 
 
 @each_width
-def test_the_list_is_open_to_all(visit, assert_accessible, width):
+def test_the_list_is_open_to_all(look, assert_accessible, width):
     make_guidance_index()
-    assert_accessible(visit("/guidance/", width=width))
+    assert_accessible(look("/guidance/", width=width))
     make_superseded(make_full())
     make_withdrawn(is_illustrative=True)
-    assert_accessible(visit("/guidance/", width=width))
-    assert_accessible(visit("/guidance/?audience=nobody", width=width))
+    assert_accessible(look("/guidance/", width=width))
+    assert_accessible(look("/guidance/?audience=nobody", width=width))
 
 
 @each_width
-def test_a_study_that_shows_guidance_is_open_to_all(visit, assert_accessible, width):
+def test_a_study_that_shows_guidance_is_open_to_all(look, assert_accessible, width):
     study = make_case_study(recommendations=list(make_full().recommendations.all()))
-    page = visit(study.url, width=width)
+    page = look(study.url, width=width)
     assert page.get_by_role("heading", name="Shows this guidance in use").is_visible()
     assert_accessible(page)
 

@@ -70,16 +70,15 @@ STATES = {
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_every_state_is_open_to_all(
-    visit: Visit, assert_accessible: Check, many: None, width: int, javascript: bool
+    look: Visit, assert_accessible: Check, many: None, width: int, javascript: bool
 ) -> None:
     for address in STATES.values():
-        page = visit(address, width=width, javascript=javascript)
+        page = look(address, width=width, javascript=javascript)
         assert_accessible(page)
         filters = page.locator("#find-filters > summary")
         if filters.is_visible():
             filters.click()
             assert_accessible(page)
-        page.context.close()
 
 
 def test_a_simulation_study_is_found_in_three_clicks_and_a_word(
@@ -190,9 +189,9 @@ def test_a_keyboard_is_enough(visit: Visit, library: None) -> None:
 
 
 def test_suggestions_are_a_combobox_that_a_keyboard_can_use(
-    visit: Visit, assert_accessible: Check, library: None
+    look: Visit, assert_accessible: Check, library: None
 ) -> None:
-    page = visit("/case-studies/")
+    page = look("/case-studies/")
     box = page.get_by_role("combobox", name="Find case studies")
     box.press_sequentially("urolo")
     options = page.get_by_role("option")

@@ -34,7 +34,7 @@ def alice(live_server: object) -> User:
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_every_page_is_open_to_all(
-    visit: Visit, assert_accessible: Check, alice: User, width: int, javascript: bool
+    look: Visit, assert_accessible: Check, alice: User, width: int, javascript: bool
 ) -> None:
     empty = make_trainee("new@example.org", "")
     for address, user in (
@@ -43,18 +43,18 @@ def test_every_page_is_open_to_all(
         ("/my/profile/", alice),
         (f"/reminders/stop/{stop_token(alice)}/", None),
     ):
-        assert_accessible(visit(address, width=width, javascript=javascript, user=user))
+        assert_accessible(look(address, width=width, javascript=javascript, user=user))
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 def test_a_profile_with_mistakes_is_mended_and_saved(
-    visit: Visit,
+    look: Visit,
     watches: dict[Page, Watch],
     assert_accessible: Check,
     alice: User,
     javascript: bool,
 ) -> None:
-    page = visit("/my/profile/?next=/syllabus/", width=NARROW, javascript=javascript, user=alice)
+    page = look("/my/profile/?next=/syllabus/", width=NARROW, javascript=javascript, user=alice)
     watches[page].expected_status = 422
     page.get_by_label("First name").fill("")
     page.get_by_label("How much of full time").fill("5")
@@ -70,9 +70,9 @@ def test_a_profile_with_mistakes_is_mended_and_saved(
 
 
 def test_reminders_stop_without_signing_in(
-    visit: Visit, assert_accessible: Check, alice: User
+    look: Visit, assert_accessible: Check, alice: User
 ) -> None:
-    page = visit(f"/reminders/stop/{stop_token(alice)}/", width=NARROW)
+    page = look(f"/reminders/stop/{stop_token(alice)}/", width=NARROW)
     page.get_by_role("button", name="Stop reminders").click()
     expect(page.get_by_role("heading", name="Reminders stopped")).to_be_visible()
     assert_accessible(page)

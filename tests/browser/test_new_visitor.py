@@ -47,10 +47,10 @@ def furnished(live_server: Any) -> None:
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_the_pages_to_start_from_are_open_to_all(
-    visit: Visit, assert_accessible: Check, width: int, javascript: bool
+    look: Visit, assert_accessible: Check, width: int, javascript: bool
 ) -> None:
     for address in STARTS:
-        assert_accessible(visit(address, width=width, javascript=javascript))
+        assert_accessible(look(address, width=width, javascript=javascript))
 
 
 @pytest.mark.usefixtures("furnished")

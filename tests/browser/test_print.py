@@ -86,9 +86,9 @@ def test_links_that_lead_outside_are_spelt_out_and_what_is_folded_is_open(
 @pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 def test_a_page_that_is_not_there_offers_a_search(
-    visit: Visit, assert_accessible: Callable[[Page], None], javascript: bool
+    look: Visit, assert_accessible: Callable[[Page], None], javascript: bool
 ) -> None:
-    page = visit("/case-studies/saturday-theatre/", width=NARROW, javascript=javascript, status=404)
+    page = look("/case-studies/saturday-theatre/", width=NARROW, javascript=javascript, status=404)
     assert_accessible(page)
     expect(page.get_by_label("Look for it")).to_have_value("saturday theatre")
     page.get_by_role("button", name="Search the whole site").click()

@@ -34,20 +34,20 @@ def sharing_trainee():
 
 @WIDTHS
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_full_record_is_open_to_all(visit, assert_accessible, width, javascript):
-    page = visit("/my/record/", width=width, javascript=javascript, user=busy_trainee())
+def test_a_full_record_is_open_to_all(look, assert_accessible, width, javascript):
+    page = look("/my/record/", width=width, javascript=javascript, user=busy_trainee())
     assert_accessible(page)
     assert page.locator(".record-module").count() == 3
 
 
 @WIDTHS
-def test_an_empty_record_is_open_to_all(visit, assert_accessible, width):
-    assert_accessible(visit("/my/record/", width=width, user=make_trainee()))
+def test_an_empty_record_is_open_to_all(look, assert_accessible, width):
+    assert_accessible(look("/my/record/", width=width, user=make_trainee()))
 
 
 @WIDTHS
-def test_the_page_of_shares_is_open_to_all(visit, assert_accessible, width):
-    page = visit("/my/record/sharing/", width=width, user=sharing_trainee())
+def test_the_page_of_shares_is_open_to_all(look, assert_accessible, width):
+    page = look("/my/record/sharing/", width=width, user=sharing_trainee())
     assert_accessible(page)
     assert page.get_by_role("button", name=re.compile("^Stop sharing with")).count() == 1
 
@@ -55,10 +55,10 @@ def test_the_page_of_shares_is_open_to_all(visit, assert_accessible, width):
 @WIDTHS
 @pytest.mark.parametrize("javascript", [True, False])
 def test_what_is_wrong_with_the_form_is_open_to_all(
-    visit, watches, assert_accessible, width, javascript
+    look, watches, assert_accessible, width, javascript
 ):
     make_module()
-    page = visit("/my/record/sharing/", width=width, javascript=javascript, user=make_trainee())
+    page = look("/my/record/sharing/", width=width, javascript=javascript, user=make_trainee())
     watches[page].expected_status = 422
     page.get_by_label("Only the modules I choose below").check()
     page.get_by_role("button", name="Share my record").click()
@@ -67,9 +67,9 @@ def test_what_is_wrong_with_the_form_is_open_to_all(
 
 
 @WIDTHS
-def test_what_is_shared_is_open_to_its_supervisor(visit, assert_accessible, width):
+def test_what_is_shared_is_open_to_its_supervisor(look, assert_accessible, width):
     sharing_trainee()
-    page = visit("/my/shared-with-me/", width=width, user=make_supervisor())
+    page = look("/my/shared-with-me/", width=width, user=make_supervisor())
     assert_accessible(page)
     page.get_by_role("link", name="Alice Adams").click()
     page.get_by_role("heading", level=1, name="Alice Adams: completed modules").wait_for()
@@ -77,14 +77,14 @@ def test_what_is_shared_is_open_to_its_supervisor(visit, assert_accessible, widt
 
 
 @WIDTHS
-def test_nothing_shared_is_open_to_all(visit, assert_accessible, width):
-    assert_accessible(visit("/my/shared-with-me/", width=width, user=make_supervisor()))
+def test_nothing_shared_is_open_to_all(look, assert_accessible, width):
+    assert_accessible(look("/my/shared-with-me/", width=width, user=make_supervisor()))
 
 
-def test_a_trainee_shares_and_stops_by_keyboard_without_script(visit, assert_accessible):
+def test_a_trainee_shares_and_stops_by_keyboard_without_script(look, assert_accessible):
     alice, module = make_trainee(), make_module("Essentials")
     complete_module(alice, module)
-    page = visit("/my/record/sharing/", javascript=False, user=alice)
+    page = look("/my/record/sharing/", javascript=False, user=alice)
     page.get_by_label("Your supervisor’s name").focus()
     press(page, "Sam Shah", "Tab", "sam@example.org")
     press(page, "Tab", "Space", "ArrowDown")  # the second radio: only some modules

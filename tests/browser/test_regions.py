@@ -49,25 +49,25 @@ ADDRESSES = ("/regions/", "/regions/north-east-and-yorkshire/", "/regions/south-
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_the_pages_are_open_to_everyone(
-    visit: Visit, assert_accessible: Check, regions: None, width: int, javascript: bool
+    look: Visit, assert_accessible: Check, regions: None, width: int, javascript: bool
 ) -> None:
     for address in ADDRESSES:
-        assert_accessible(visit(address, width=width, javascript=javascript))
+        assert_accessible(look(address, width=width, javascript=javascript))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_with_nothing_to_show_the_pages_stay_open(
-    visit: Visit, assert_accessible: Check, live_server: object, width: int
+    look: Visit, assert_accessible: Check, live_server: object, width: int
 ) -> None:
     make_region_index()
-    page = visit("/regions/", width=width)
+    page = look("/regions/", width=width)
     expect(page.get_by_text("No region has a page yet.")).to_be_visible()
     assert_accessible(page)
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_without_search_the_pages_stay_open(
-    visit: Visit,
+    look: Visit,
     assert_accessible: Check,
     regions: None,
     settings: Any,
@@ -77,16 +77,16 @@ def test_without_search_the_pages_stay_open(
     (tmp_path / "a-file").write_text("")
     settings.HUB_SEARCH_INDEX_DIR = tmp_path / "a-file" / "index"
     for address, words in zip(ADDRESSES, ("cannot be counted", "cannot be shown"), strict=False):
-        page = visit(address, width=width)
+        page = look(address, width=width)
         expect(page.get_by_text(words)).to_be_visible()
         assert_accessible(page)
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_the_map_is_walked_by_keyboard(
-    visit: Visit, assert_accessible: Check, regions: None, width: int
+    look: Visit, assert_accessible: Check, regions: None, width: int
 ) -> None:
-    page = visit("/regions/", width=width, javascript=False)
+    page = look("/regions/", width=width, javascript=False)
     names = [link.get_attribute("aria-label") for link in page.locator(".regions-tile").all()]
     assert len(names) == 7
     tab_to(page, ".regions-tile")
@@ -103,9 +103,9 @@ def test_the_map_is_walked_by_keyboard(
 
 
 def test_the_list_waits_until_it_is_asked_for(
-    visit: Visit, assert_accessible: Check, regions: None
+    look: Visit, assert_accessible: Check, regions: None
 ) -> None:
-    page = visit("/regions/", width=NARROW)
+    page = look("/regions/", width=NARROW)
     name = "North East and Yorkshire: 4 case studies"
     expect(page.get_by_role("link", name=name)).to_have_count(1)
     listed = page.locator(".regions-map__list a")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 from learning_hub.accounts.roles import ADMINISTRATORS
 from learning_hub.taxonomy.models import Region
 from syllabus.models import Question
-from tests.browser.conftest import AXE_TAGS, NARROW, WIDE
+from tests.browser.conftest import AXE_TAGS, NARROW, PREPARE_AXE, WIDE
 from tests.factories.accounts import make_person
 from tests.factories.syllabus import make_module
 from tests.syllabus.reporting.conftest import completed
@@ -27,7 +26,7 @@ def chief():
 
 def own_violations(page):
     """What axe finds in the report itself; the admin around it is Wagtail's."""
-    page.evaluate(AXE_SCRIPT)
+    page.evaluate(PREPARE_AXE)
     answer = page.evaluate(
         "tags => axe.run('.hub-report', {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
     )
@@ -41,12 +40,12 @@ def own_violations(page):
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("by", ["module", "region", "month"])
-def test_completions_are_accessible(visit, chief, width, by):
+def test_completions_are_accessible(look, chief, width, by):
     module = make_module("Essentials for patient safety")
     for number, region in enumerate(Region.objects.all()):
         completed(module, number * 4, region=region)
     make_module("Access to practice")
-    page = visit(f"{COMPLETIONS}?by={by}&period=2025", width=width, user=chief)
+    page = look(f"{COMPLETIONS}?by={by}&period=2025", width=width, user=chief)
     expect(page.get_by_role("img").first).to_be_visible()
     page.get_by_text("What is counted, and what is not shown").click()
     assert own_violations(page) == []
@@ -67,10 +66,10 @@ def test_a_filter_is_chosen_by_keyboard(visit, chief, javascript):
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_the_item_analysis_is_accessible(visit, chief, width):
+def test_the_item_analysis_is_accessible(look, chief, width):
     module = make_module()
     sit(module, 10, seven_of_ten)
-    page = visit(ITEMS, width=width, user=chief)
+    page = look(ITEMS, width=width, user=chief)
     assert own_violations(page) == []
     page.get_by_role("link", name=module.title).click()
     expect(page.get_by_role("cell", name="False (2 of 10)")).to_be_visible()

@@ -38,8 +38,8 @@ def make_one(kind):
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("kind", ["report", "toolkit", "recording", "film", "link"])
-def test_each_kind_is_open_to_all(visit, assert_accessible, width, kind):
-    page = visit(make_one(kind).url, width=width)
+def test_each_kind_is_open_to_all(look, assert_accessible, width, kind):
+    page = look(make_one(kind).url, width=width)
     for summary in page.locator("summary").all():
         summary.click()
     assert_accessible(page)
@@ -47,23 +47,23 @@ def test_each_kind_is_open_to_all(visit, assert_accessible, width, kind):
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("address", ["", "?kind=link", "?kind=atlas&page=9", "?kind=link&page=2"])
-def test_the_list_is_open_to_all(visit, assert_accessible, width, address):
+def test_the_list_is_open_to_all(look, assert_accessible, width, address):
     for kind in ("report", "toolkit", "recording", "link"):
         make_one(kind)
     for number in range(22):
         make_resource("link", f"Link {number}")
-    assert_accessible(visit(f"/resources/{address}", width=width))
+    assert_accessible(look(f"/resources/{address}", width=width))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_an_empty_list_is_open_to_all(visit, assert_accessible, width):
+def test_an_empty_list_is_open_to_all(look, assert_accessible, width):
     make_resource_index()
-    assert_accessible(visit("/resources/", width=width))
+    assert_accessible(look("/resources/", width=width))
 
 
-def test_a_choice_without_resources_leads_back_to_all(visit, assert_accessible):
+def test_a_choice_without_resources_leads_back_to_all(look, assert_accessible):
     make_one("link")
-    page = visit("/resources/?kind=report", javascript=False)
+    page = look("/resources/?kind=report", javascript=False)
     page.get_by_role("link", name="See all resources").click()
     assert page.get_by_role("link", name="A link").is_visible()
 

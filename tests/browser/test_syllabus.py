@@ -71,16 +71,16 @@ def addresses(module: ModulePage) -> dict[str, str]:
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_the_syllabus_is_open_to_those_signed_out(
-    visit: Visit, assert_accessible: Check, module: ModulePage, width: int, javascript: bool
+    look: Visit, assert_accessible: Check, module: ModulePage, width: int, javascript: bool
 ) -> None:
     for address in addresses(module).values():
-        assert_accessible(visit(address, width=width, javascript=javascript))
+        assert_accessible(look(address, width=width, javascript=javascript))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("state", ["not started", "enrolled", "done"])
 def test_the_syllabus_is_open_to_trainees_wherever_they_stand(
-    visit: Visit, assert_accessible: Check, module: ModulePage, width: int, state: str
+    look: Visit, assert_accessible: Check, module: ModulePage, width: int, state: str
 ) -> None:
     alice = make_trainee()
     if state == "enrolled":
@@ -89,16 +89,16 @@ def test_the_syllabus_is_open_to_trainees_wherever_they_stand(
         complete_module(alice, module, timezone.now())
     found = addresses(module)
     for name in ("syllabus", "module", "outline", "lesson"):
-        assert_accessible(visit(found[name], width=width, user=alice))
+        assert_accessible(look(found[name], width=width, user=alice))
 
 
-def test_a_statement_to_confirm_is_accessible(visit: Visit, assert_accessible: Check) -> None:
+def test_a_statement_to_confirm_is_accessible(look: Visit, assert_accessible: Check) -> None:
     module = make_module(
         "A promise", lessons=1, completion_rule="acknowledged", statement="I will speak up."
     )
     alice = make_trainee()
     enrol(alice, module, timezone.now())
-    page = visit(module.lessons[0].url, user=alice)
+    page = look(module.lessons[0].url, user=alice)
     page.get_by_role("button", name="Mark as read and go on").click()
     expect(page.get_by_text("I will speak up.")).to_be_visible()
     assert_accessible(page)

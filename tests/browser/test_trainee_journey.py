@@ -154,9 +154,9 @@ def can_unshare() -> bool:
     ("javascript", "width"), [(True, WIDE), (False, NARROW)], ids=["scripts", "no scripts"]
 )
 def test_a_new_trainee_completes_both_levels_and_proves_it_offline(
-    visit: Visit, assert_accessible: Check, tmp_path: Path, javascript: bool, width: int
+    look: Visit, assert_accessible: Check, tmp_path: Path, javascript: bool, width: int
 ) -> None:
-    page = visit("/accounts/signup/", javascript=javascript, width=width)
+    page = look("/accounts/signup/", javascript=javascript, width=width)
     sign_up(page, "nadia@example.org")
     tell_name(page)
 

@@ -28,23 +28,23 @@ def make_letters(number: int = 3) -> None:
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("address", ["", "?year=2025", "?year=1999&page=77"])
-def test_the_list_is_open_to_all(visit, assert_accessible, width, address):
+def test_the_list_is_open_to_all(look, assert_accessible, width, address):
     make_letters(25)
-    assert_accessible(visit(f"/updates/{address}", width=width))
+    assert_accessible(look(f"/updates/{address}", width=width))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_an_empty_list_is_open_to_all(visit, assert_accessible, width):
+def test_an_empty_list_is_open_to_all(look, assert_accessible, width):
     make_update_index()
-    assert_accessible(visit("/updates/", width=width))
+    assert_accessible(look("/updates/", width=width))
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_letter_is_open_to_all(visit, assert_accessible, width, number):
+def test_a_letter_is_open_to_all(look, assert_accessible, width, number):
     make_letters()
     slug = f"a-letter-about-training-in-theatres-clinics-and-elsewhere-number-{number}"
-    assert_accessible(visit(f"/updates/{slug}/", width=width))
+    assert_accessible(look(f"/updates/{slug}/", width=width))
 
 
 def test_without_script_one_gets_from_a_year_to_a_letter_and_on_to_the_next(visit):
