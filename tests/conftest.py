@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from learning_hub.taxonomy import vocabulary
 
@@ -14,6 +15,12 @@ pytest_plugins = [
     "tests.plugins.postgres",
     "tests.plugins.search_index",
 ]
+
+# What hypothesis times is how busy this machine is, not what a test is about.
+settings.register_profile(
+    "hub", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("hub")
 
 
 @pytest.fixture(autouse=True)

@@ -25,9 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On a server, run the tests that search, but not those of one engine by itself."""
     if config.getoption(_OPTION) == _SERVER:
-        chosen = [item for item in items if _searches_anywhere(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-        items[:] = chosen
+        config.hook.pytest_deselected(
+            items=[item for item in items if not _searches_anywhere(item)]
+        )
+        items[:] = filter(_searches_anywhere, items)
 
 
 def _searches_anywhere(item: pytest.Item) -> bool:
@@ -56,23 +57,40 @@ def search_index(
     synonyms.forget()
 
 
+@pytest.fixture(scope="session")
+def _name_on_the_server(elasticsearch_server: Any) -> Iterator[str]:
+    """The alias of all tests of this process.
+
+    Its template and the index of its locks stay from test to test: to make and remove them for
+    each took longer than most tests.
+    """
+    name = f"journey-{uuid.uuid4().hex[:12]}"
+    yield name
+    elasticsearch_server.remove(name)
+
+
 @pytest.fixture
 def _on_a_server(
-    elasticsearch_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    elasticsearch_server: Any,
+    _name_on_the_server: str,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[None]:
     """The engine is a server's and nothing stands in for it, so that it must have answered.
 
     A visit waits for it as long as a busy machine takes: time limits have tests of their own.
     """
     from search.engines import roles  # noqa: PLC0415
-    from search.engines.elasticsearch import installed  # noqa: PLC0415
+    from search.engines.elasticsearch import engine, installed  # noqa: PLC0415
 
     settings.HUB_SEARCH_ENGINE = _SERVER
     settings.HUB_ELASTICSEARCH_URL = list(elasticsearch_server.urls)
-    settings.HUB_ELASTICSEARCH_INDEX = f"journey-{uuid.uuid4().hex[:12]}"
+    settings.HUB_ELASTICSEARCH_INDEX = _name_on_the_server
     settings.HUB_ELASTICSEARCH_REPLICAS = 0
     monkeypatch.setattr(roles, "is_server", lambda engine: False)
     given = installed.configured
     monkeypatch.setattr(installed, "configured", lambda: replace(given(), seconds_a_visit=30))
+    monkeypatch.setattr(engine, "_SECONDS_FOR_WORDS", 30)
+    installed._engine.cache_clear()  # an engine believes for a while what it read
     yield
-    elasticsearch_server.remove(settings.HUB_ELASTICSEARCH_INDEX)
+    elasticsearch_server.remove(f"{_name_on_the_server}-")
