@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -100,8 +101,9 @@ def database_for_threads(django_db_setup: None) -> None:
 @functools.cache
 def state() -> str:
     """What migrating depends on: the packages, our migrations, and the data that they read."""
-    root = Path(settings.PROJECT_DIR)
-    own = [Path(app.path) for app in apps.get_app_configs() if root in Path(app.path).parents]
+    root, packages = Path(settings.PROJECT_DIR), Path(sys.prefix)
+    paths = [Path(app.path) for app in apps.get_app_configs()]
+    own = [path for path in paths if root in path.parents and packages not in path.parents]
     files = [path for folder in own for path in folder.glob("migrations/*.py")]
     files += [path for folder in own for path in folder.glob("*.json")]
     digest = hashlib.sha256((root / LOCK).read_bytes())
