@@ -41,14 +41,18 @@ test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
 
 # These choose their own databases, PostgreSQL among them, or use none.
-OWN_DATABASES = tests/architecture tests/deploy tests/durability tests/servers tests/upkeep
+OWN_DATABASES = tests/architecture tests/case_studies/alerts/test_kill.py tests/deploy \
+	tests/durability tests/outages tests/servers tests/upkeep \
+	$(patsubst %,tests/engines/test_%.py,behind_nginx bitmaps contract faults many_shards \
+	  preflight processes shared_index unreliable_server)
 test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test on a PostgreSQL server of its own
 	$(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
-	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup $(OWN_DATABASES:%=--ignore=%) --ignore=tests/outages $(ARGS)
+	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --without-axe \
+	  $(OWN_DATABASES:%=--ignore=%) $(ARGS)
 
 test-elasticsearch: $(VENV)/.develops $(VAR)/.frontend ## Run every test that searches on a real Elasticsearch
 	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup \
-	  --search-engine elasticsearch $(ARGS)
+	  --search-engine elasticsearch --without-axe $(ARGS)
 
 check: $(VENV)/.develops $(VAR)/.frontend ## Lint, types, import contracts, templates, migrations
 	$(BIN)/ruff format --check .

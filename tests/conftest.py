@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.plugins.nginx",
     "tests.plugins.postgres",
     "tests.plugins.search_index",
+    "tests.plugins.without_axe",
 ]
 
 # What hypothesis times is how busy this machine is, not what a test is about.

@@ -30,6 +30,7 @@ from playwright.sync_api import (
 from playwright.sync_api import Request as BrowserRequest
 
 from learning_hub.accounts.models import User
+from tests.plugins import without_axe
 
 NARROW, WIDE, HEIGHT = 320, 1280, 900
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -200,8 +201,8 @@ def visit(
         contexts.append(context)
         if user is not None:
             context.add_cookies([session_cookie(user, live_server.url)])
-        page = context.new_page()
-        watches[page] = watch(page, Watch(live_server.url, status, javascript))
+        page, seen = watched(context, Watch(live_server.url, status, javascript))
+        watches[page] = seen
         assert_answers(page.goto(path), status)
         assert_fits(page)
         return page
@@ -244,8 +245,7 @@ def look(
     ) -> Page:
         if javascript not in kept_windows:
             context = new_context(browser, live_server.url, width, javascript)
-            page = context.new_page()
-            kept_windows[javascript] = page, watch(page, Watch(live_server.url, 200, javascript))
+            kept_windows[javascript] = watched(context, Watch(live_server.url, 200, javascript))
         page, seen = kept_windows[javascript]
         watches[page] = seen
         seen.expected_status = status
@@ -258,12 +258,22 @@ def look(
         return page
 
     yield open_page
-    for page, seen in kept_windows.values():
-        if page in watches:
-            page.goto("about:blank")  # so that it asks nothing of the next test's site
-            heard = replace(seen)
-            seen.complaints, seen.outside = [], []
-            heard.assert_quiet()
+    leave([(page, seen) for page, seen in kept_windows.values() if page in watches])
+
+
+def leave(windows: list[tuple[Page, Watch]]) -> None:
+    """Have them ask nothing more, and fail where one complained of what it showed."""
+    for page, seen in windows:
+        page.goto("about:blank")
+        heard = replace(seen)
+        seen.complaints, seen.outside = [], []
+        heard.assert_quiet()
+
+
+def watched(context: BrowserContext, seen: Watch) -> tuple[Page, Watch]:
+    """A new page, watched from the beginning."""
+    page = context.new_page()
+    return page, watch(page, seen)
 
 
 def forget(page: Page, address: str) -> None:
@@ -323,11 +333,16 @@ def assert_fits(page: Page) -> None:
 
 
 @pytest.fixture
-def assert_accessible(watches: dict[Page, Watch]) -> Callable[[Page], None]:
+def assert_accessible(
+    request: pytest.FixtureRequest, watches: dict[Page, Watch]
+) -> Callable[[Page], None]:
     """`assert_accessible(page)`: axe finds nothing against WCAG 2.2 A and AA or best practice."""
+    is_asked = not request.config.getoption(without_axe.OPTION)
 
     def check(page: Page) -> None:
-        if watches[page].javascript:
+        if not is_asked:
+            page.wait_for_load_state()
+        elif watches[page].javascript:
             assert violations(page) == []
         else:
             with scripts_allowed(page):
