@@ -17,6 +17,7 @@ from tests.browser.conftest import NARROW, WIDE, Visit, assert_fits
 from tests.factories.case_studies import make_case_study
 from tests.search.fake_server import FakeServer
 
+pytestmark = pytest.mark.embedded_only  # these bring a server of their own
 Check = Callable[[Page], None]
 
 
