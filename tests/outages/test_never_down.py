@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median, quantiles
 
 import pytest
 
 from tests.durability.server import Server
-from tests.outages.searching import Heard, Visitor, ask_all
+from tests.outages.searching import Heard, Visitor, ask_all, seconds_until_back, while_all_is_well
 from tests.outages.served import ServedLibrary, serving
 from tests.plugins.elasticsearch import ElasticsearchAddress
 from tests.servers.fault_proxy import FaultProxy
@@ -27,31 +26,9 @@ def many(questions: Sequence[str]) -> list[str]:
     return [questions[at % len(questions)] for at in range(OF_A_FAULT)]
 
 
-def seconds_until_back(port: int, question: str) -> float:
-    """How long until the server's own engine answers again."""
-    began, visitor = time.monotonic(), Visitor(port)
-    while time.monotonic() < began + 2 * BACK_WITHIN:
-        heard = visitor.ask(question)
-        assert heard.status == 200
-        if heard.engine == "elasticsearch":
-            break
-        time.sleep(0.1)
-    return time.monotonic() - began
-
-
 def figures(heard: Sequence[Heard]) -> str:
     times = [each.seconds * 1_000 for each in heard]
     return f"median {median(times):5.1f} ms, 95 % {quantiles(times, n=20)[-1]:5.1f} ms"
-
-
-def while_all_is_well(port: int, questions: Sequence[str]) -> list[Heard]:
-    """What the server's own engine answers. One that is cold, or a busy machine, looks slow."""
-    for _ in range(8):
-        seconds_until_back(port, questions[0])
-        heard = ask_all(port, questions)
-        if {each.engine for each in heard} == {"elasticsearch"}:
-            return heard
-    raise AssertionError("This machine is too busy for its search server.")
 
 
 @pytest.fixture(scope="module")

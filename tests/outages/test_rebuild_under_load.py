@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from tests.outages.searching import Stream, ask_all, asker
+from tests.outages.searching import Stream, asker, while_all_is_well
 from tests.outages.served import ServedLibrary, serving
 from tests.plugins.elasticsearch import ElasticsearchAddress
 
@@ -18,7 +18,7 @@ def test_a_rebuild_under_load_costs_no_request_and_no_hit(
 ) -> None:
     library = new_library(elasticsearch_server, elasticsearch_server.url, STUDIES)
     with serving(library) as server:
-        whole = ask_all(server.port, library.questions, visitors=1)
+        whole = while_all_is_well(server.port, library.questions)
         with Stream(asker(server.port, library.questions), A_SECOND) as stream:
             told = library.site.run("django", "rebuild_search")
         heard = [asked.result() for asked in stream.asked]
@@ -35,7 +35,6 @@ def test_a_rebuild_under_load_costs_no_request_and_no_hit(
         f"\n{told.strip().splitlines()[-1]} {len(heard)} searches meanwhile, by {dict(by)}, "
         f"slowest {slowest * 1_000:.0f} ms, {len(differing)} failed or missed something"
     )
-    assert {each.engine for each in whole} == {"elasticsearch"}
     assert not differing, differing[:3]
     assert by["elasticsearch"] > len(heard) / 2
     assert len(heard) > A_SECOND
