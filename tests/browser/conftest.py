@@ -189,25 +189,11 @@ def visit(
     """
     contexts: list[BrowserContext] = []
 
-    def open_page(
-        path: str,
-        *,
-        width: int = WIDE,
-        javascript: bool = True,
-        status: int = 200,
-        user: User | None = None,
-    ) -> Page:
-        context = new_context(browser, live_server.url, width, javascript)
-        contexts.append(context)
-        if user is not None:
-            context.add_cookies([session_cookie(user, live_server.url)])
-        page, seen = watched(context, Watch(live_server.url, status, javascript))
-        watches[page] = seen
-        assert_answers(page.goto(path), status)
-        assert_fits(page)
-        return page
+    def window(width: int, javascript: bool) -> tuple[Page, Watch]:
+        contexts.append(new_context(browser, live_server.url, width, javascript))
+        return watched(contexts[-1], Watch(live_server.url, javascript=javascript))
 
-    yield open_page
+    yield opener(live_server.url, watches, window)
     for context in contexts:
         context.close()
     for each in watches.values():
@@ -235,6 +221,27 @@ def look(
     its media, its permissions), that weigh pages or that need two at once.
     """
 
+    def window(width: int, javascript: bool) -> tuple[Page, Watch]:
+        if javascript not in kept_windows:
+            context = new_context(browser, live_server.url, width, javascript)
+            kept = watched(context, Watch(live_server.url, javascript=javascript))
+            kept_windows[javascript] = kept
+        page, seen = kept_windows[javascript]
+        forget(page, live_server.url)
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        return page, seen
+
+    yield opener(live_server.url, watches, window)
+    leave([(page, seen) for page, seen in kept_windows.values() if page in watches])
+
+
+def opener(
+    address: str,
+    watches: dict[Page, Watch],
+    window: Callable[[int, bool], tuple[Page, Watch]],
+) -> Visit:
+    """Opens paths of the site at `address` in the page that `window(width, javascript)` gives."""
+
     def open_page(
         path: str,
         *,
@@ -243,22 +250,16 @@ def look(
         status: int = 200,
         user: User | None = None,
     ) -> Page:
-        if javascript not in kept_windows:
-            context = new_context(browser, live_server.url, width, javascript)
-            kept_windows[javascript] = watched(context, Watch(live_server.url, 200, javascript))
-        page, seen = kept_windows[javascript]
+        page, seen = window(width, javascript)
         watches[page] = seen
         seen.expected_status = status
-        forget(page, live_server.url)
         if user is not None:
-            page.context.add_cookies([session_cookie(user, live_server.url)])
-        page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.context.add_cookies([session_cookie(user, address)])
         assert_answers(page.goto(path), status)
         assert_fits(page)
         return page
 
-    yield open_page
-    leave([(page, seen) for page, seen in kept_windows.values() if page in watches])
+    return open_page
 
 
 def leave(windows: list[tuple[Page, Watch]]) -> None:

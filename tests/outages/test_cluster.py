@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +17,7 @@ from search.engines.elasticsearch.connection import Address
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.engines.protocol import Engine, EngineUnavailable, IndexUnusable
 from search.plan import Plan
-from tests.durability.site import ROOT, Site
+from tests.durability.site import Site
 from tests.outages.searching import PATIENCE, Heard, Stream, ask_all, asker
 from tests.outages.served import ServedLibrary, serving
 from tests.plugins.elasticsearch import ElasticsearchServer
@@ -35,8 +33,7 @@ WITHIN = 60  # seconds until the indices hold every change
 def working(site: Site) -> Iterator[None]:
     """The worker of the site follows its journal."""
     with (site.folder / "worker.log").open("ab") as log:
-        command = [sys.executable, "-m", "django", "run_worker"]
-        worker = subprocess.Popen(command, cwd=ROOT, env=site.environment, stdout=log, stderr=log)
+        worker = site.start("django", "run_worker", stdout=log, stderr=log)
     try:
         yield
         assert worker.poll() is None  # it has lived through it all

@@ -19,7 +19,7 @@ from tests.servers.fault_proxy import FaultProxy
 from tests.servers.faults import FAULTS, NONE
 
 CHANGES = 1_000
-A_FAULT_EVERY, A_FAULT_LASTS = 40, 8  # changes
+A_FAULT_EVERY, A_FAULT_LASTS = 25, 8  # changes
 WITHIN = 60  # seconds
 
 

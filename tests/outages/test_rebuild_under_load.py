@@ -36,5 +36,5 @@ def test_a_rebuild_under_load_costs_no_request_and_no_hit(
         f"slowest {slowest * 1_000:.0f} ms, {len(differing)} failed or missed something"
     )
     assert not differing, differing[:3]
-    assert by["elasticsearch"] > A_SECOND  # however slow this machine made it look
+    assert by["elasticsearch"] > len(heard) / 2
     assert len(heard) > A_SECOND
