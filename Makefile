@@ -40,15 +40,10 @@ test-outages: $(VENV)/.develops $(VAR)/.frontend ## Let search servers fail unde
 test-quick: $(VENV)/.develops $(VAR)/.frontend ## Run the tests without the slow ones and the browser
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not slow and not browser" $(ARGS)
 
-# These choose their own databases, PostgreSQL among them, or use none.
-OWN_DATABASES = tests/architecture tests/case_studies/alerts/test_kill.py tests/deploy \
-	tests/durability tests/outages tests/servers tests/upkeep \
-	$(patsubst %,tests/engines/test_%.py,behind_nginx bitmaps contract faults many_shards \
-	  preflight processes shared_index unreliable_server)
-test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test on a PostgreSQL server of its own
+test-postgres: $(VENV)/.develops $(VAR)/.frontend ## Run every test of the database on a PostgreSQL server of its own
 	$(BIN)/python -m tests.plugins.postgres run $(VAR)/postgres-test \
-	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --without-axe \
-	  $(OWN_DATABASES:%=--ignore=%) $(ARGS)
+	  $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --only-database --without-axe \
+	  --ignore=tests/outages $(ARGS)
 
 test-elasticsearch: $(VENV)/.develops $(VAR)/.frontend ## Run every test that searches on a real Elasticsearch
 	HUB_REQUIRE_SERVICES=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup \

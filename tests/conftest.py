@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.plugins.restored_database",
     "tests.plugins.elasticsearch",
     "tests.plugins.nginx",
+    "tests.plugins.only_database",
     "tests.plugins.postgres",
     "tests.plugins.search_index",
     "tests.plugins.without_axe",

@@ -48,7 +48,7 @@ KEEP_COLOURS = """
 PREPARE_AXE = f"{AXE_SCRIPT};{{{KEEP_COLOURS}}} null"
 # Every rule runs, on every element; only what passes is not written up, which takes longer.
 RUN_AXE = """
-    tags => axe.run(document, {
+    ([within, tags]) => axe.run(within, {
         runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]
     }).then(found => ({passes: found.passes.length, violations: found.violations}))
 """
@@ -336,28 +336,31 @@ def assert_fits(page: Page) -> None:
 @pytest.fixture
 def assert_accessible(
     request: pytest.FixtureRequest, watches: dict[Page, Watch]
-) -> Callable[[Page], None]:
-    """`assert_accessible(page)`: axe finds nothing against WCAG 2.2 A and AA or best practice."""
+) -> Callable[..., None]:
+    """`assert_accessible(page)`: axe finds nothing against WCAG 2.2 A and AA or best practice.
+
+    `assert_accessible(page, ".hub-report")` looks at that part only.
+    """
     is_asked = not request.config.getoption(without_axe.OPTION)
 
-    def check(page: Page) -> None:
+    def check(page: Page, within: str = "html") -> None:
         if not is_asked:
             page.wait_for_load_state()
         elif watches[page].javascript:
-            assert violations(page) == []
+            assert violations(page, within) == []
         else:
             with scripts_allowed(page):
-                assert violations(page) == []
+                assert violations(page, within) == []
 
     return check
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds on `page` as it is now."""
+def violations(page: Page, within: str) -> list[str]:
+    """What axe finds on `page` as it is now, in the part that the selector `within` names."""
     page.wait_for_load_state()
     # Evaluated by the browser's own tools, which a content security policy does not bind.
     page.evaluate(PREPARE_AXE)
-    answer = page.evaluate(RUN_AXE, AXE_TAGS)
+    answer = page.evaluate(RUN_AXE, [within, AXE_TAGS])
     assert answer["passes"] > 5  # it did run
     return [
         f"{page.url} {violation['id']}: {violation['help']} at {node['target']} {node['html']:.120}"

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from learning_hub.accounts.roles import ADMINISTRATORS
 from learning_hub.taxonomy.models import Region
 from syllabus.models import Question
-from tests.browser.conftest import AXE_TAGS, NARROW, PREPARE_AXE, WIDE
+from tests.browser.conftest import NARROW, WIDE
 from tests.factories.accounts import make_person
 from tests.factories.syllabus import make_module
 from tests.syllabus.reporting.conftest import completed
@@ -16,6 +16,7 @@ from tests.syllabus.reporting.test_items import seven_of_ten, sit
 
 COMPLETIONS = "/admin/reports/syllabus-completions/"
 ITEMS = "/admin/reports/syllabus-items/"
+REPORT = ".hub-report"  # the admin around it is Wagtail's
 
 
 @pytest.fixture
@@ -24,23 +25,9 @@ def chief():
     return make_person("chief@example.org", ADMINISTRATORS)
 
 
-def own_violations(page):
-    """What axe finds in the report itself; the admin around it is Wagtail's."""
-    page.evaluate(PREPARE_AXE)
-    answer = page.evaluate(
-        "tags => axe.run('.hub-report', {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
-    )
-    assert len(answer["passes"]) > 5
-    return [
-        f"{each['id']}: {node['target']} {node['html']:.150}"
-        for each in answer["violations"]
-        for node in each["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 @pytest.mark.parametrize("by", ["module", "region", "month"])
-def test_completions_are_accessible(look, chief, width, by):
+def test_completions_are_accessible(look, assert_accessible, chief, width, by):
     module = make_module("Essentials for patient safety")
     for number, region in enumerate(Region.objects.all()):
         completed(module, number * 4, region=region)
@@ -48,7 +35,7 @@ def test_completions_are_accessible(look, chief, width, by):
     page = look(f"{COMPLETIONS}?by={by}&period=2025", width=width, user=chief)
     expect(page.get_by_role("img").first).to_be_visible()
     page.get_by_text("What is counted, and what is not shown").click()
-    assert own_violations(page) == []
+    assert_accessible(page, REPORT)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -66,14 +53,14 @@ def test_a_filter_is_chosen_by_keyboard(visit, chief, javascript):
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
-def test_the_item_analysis_is_accessible(look, chief, width):
+def test_the_item_analysis_is_accessible(look, assert_accessible, chief, width):
     module = make_module()
     sit(module, 10, seven_of_ten)
     page = look(ITEMS, width=width, user=chief)
-    assert own_violations(page) == []
+    assert_accessible(page, REPORT)
     page.get_by_role("link", name=module.title).click()
     expect(page.get_by_role("cell", name="False (2 of 10)")).to_be_visible()
-    assert own_violations(page) == []
+    assert_accessible(page, REPORT)
 
 
 def test_an_editor_goes_from_a_question_to_how_it_does(visit, chief):

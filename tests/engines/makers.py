@@ -68,9 +68,11 @@ def embedded(
     return EmbeddedEngine(folder, slots)
 
 
-def embedded_by_bitmaps(request: pytest.FixtureRequest, folder: Path) -> Engine:
+def embedded_by_bitmaps(
+    request: pytest.FixtureRequest, folder: Path, slots: Mapping[str, int] = corpus.SLOTS
+) -> Engine:
     """An embedded engine that answers as it does of many documents, however few there are."""
-    return EmbeddedEngine(folder, corpus.SLOTS, fewest_documents=0, broad_share=1_000)
+    return EmbeddedEngine(folder, slots, fewest_documents=0, broad_share=1_000)
 
 
 def elasticsearch(
@@ -84,7 +86,7 @@ def elasticsearch(
 
 
 # How each engine is made for a fixture; another engine adds a line, and a parameter below.
-ENGINES: dict[str, Callable[[pytest.FixtureRequest, Path], Engine]] = {
+ENGINES: dict[str, Callable[..., Engine]] = {
     "elasticsearch": elasticsearch,
     "embedded": embedded,
     "embedded, by bitmaps": embedded_by_bitmaps,

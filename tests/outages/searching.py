@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
-from typing import Generic, TypeVar
+from statistics import median, quantiles
+from typing import Generic, Protocol, TypeVar
 
 # A browser would long have given up; whoever waits so long counts as failed.
 PATIENCE = 20
@@ -28,6 +29,22 @@ class Heard:
     engine: str = ""
     total: int = -1
     ids: tuple[int, ...] = ()
+
+
+class Timed(Protocol):
+    """Something asked that took its time."""
+
+    @property
+    def seconds(self) -> float:
+        """Until the answer was there."""
+        ...
+
+
+def times(asked: Sequence[Timed]) -> str:
+    """The usual time, what one in twenty took longer than, and the longest, in milliseconds."""
+    each = [one.seconds * 1_000 for one in asked]
+    long = quantiles(each, n=20)[-1]
+    return f"median {median(each):.0f} ms, 95 % {long:.0f} ms, slowest {max(each):,.0f} ms"
 
 
 class Visitor:

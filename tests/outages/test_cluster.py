@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from statistics import median
 
 from case_studies.facets import KIND
 from learning_hub.pages.visibility import PUBLIC
@@ -18,7 +17,7 @@ from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.engines.protocol import Engine, EngineUnavailable, IndexUnusable
 from search.plan import Plan
 from tests.durability.site import Site
-from tests.outages.searching import PATIENCE, Heard, Stream, ask_all, asker
+from tests.outages.searching import PATIENCE, Heard, Stream, ask_all, asker, times
 from tests.outages.served import ServedLibrary, serving
 from tests.plugins.elasticsearch import ElasticsearchServer
 
@@ -63,12 +62,6 @@ class Counted:
     total: int
     seconds: float
     problem: str = ""
-
-
-def times(asked: Sequence[Heard | Counted]) -> str:
-    """Usual and longest time."""
-    seconds = sorted(each.seconds for each in asked)
-    return f"median {median(seconds) * 1_000:.0f} ms, slowest {seconds[-1]:.1f} s"
 
 
 def counter(engine: Engine) -> Callable[[], Counted]:

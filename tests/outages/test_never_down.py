@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from statistics import median, quantiles
+from statistics import median
 
 import pytest
 
 from tests.durability.server import Server
-from tests.outages.searching import Heard, Visitor, ask_all, seconds_until_back, while_all_is_well
+from tests.outages.searching import (
+    Heard,
+    Visitor,
+    ask_all,
+    seconds_until_back,
+    times,
+    while_all_is_well,
+)
 from tests.outages.served import ServedLibrary, serving
 from tests.plugins.elasticsearch import ElasticsearchAddress
 from tests.servers.fault_proxy import FaultProxy
@@ -24,11 +31,6 @@ Totals = dict[str, tuple[int, tuple[int, ...]]]
 def many(questions: Sequence[str]) -> list[str]:
     """As many questions as belong to half a fault."""
     return [questions[at % len(questions)] for at in range(OF_A_FAULT)]
-
-
-def figures(heard: Sequence[Heard]) -> str:
-    times = [each.seconds * 1_000 for each in heard]
-    return f"median {median(times):5.1f} ms, 95 % {quantiles(times, n=20)[-1]:5.1f} ms"
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +81,8 @@ def test_a_fault_costs_one_short_wait_and_no_answer(
     back = seconds_until_back(served.port, questions[0])
     all_is_said([first, *later], totals)
     print(
-        f"\n{fault}: well {figures(well)}; first {first.seconds * 1_000:.0f} ms; "
-        f"later {figures(later)}, slowest {max(each.seconds for each in later) * 1_000:.0f} ms; "
-        f"back after {back:.1f} s"
+        f"\n{fault}: well {times(well)}; first {first.seconds * 1_000:.0f} ms; "
+        f"later {times(later)}; back after {back:.1f} s"
     )
     assert first.seconds <= FIRST_WITHIN
     assert {each.engine for each in later} == {"embedded"}

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.plugins.choosing import keep_only
+
 # search is imported late: a plugin is read before Django is ready.
 _OPTION, _SERVER = "--search-engine", "elasticsearch"
 
@@ -25,10 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On a server, run the tests that search, but not those of one engine by itself."""
     if config.getoption(_OPTION) == _SERVER:
-        config.hook.pytest_deselected(
-            items=[item for item in items if not _searches_anywhere(item)]
-        )
-        items[:] = filter(_searches_anywhere, items)
+        keep_only(config, items, _searches_anywhere)
 
 
 def _searches_anywhere(item: pytest.Item) -> bool:

@@ -1,4 +1,4 @@
-"""The command is killed at any moment: each new study is told once, to those it matches."""
+"""Sending alerts is killed at any moment: each new study is told once, to those it matches."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from tests.case_studies.alerts.mail_server import Letter, MailServer, mail_serve
 from tests.durability.site import ROOT, Site
 from tests.durability.warm import PIPE, Started
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("durability")]
 SUBSCRIBERS = 10_000
 MOST_KILLS = 25
 # At the least, a run is killed before its first query; at the most, while it sends.
@@ -37,7 +36,7 @@ def post() -> Iterator[MailServer]:
 def environment(post: MailServer) -> dict[str, str]:
     """What the processes of a site are started with, so that its mail goes to `post`."""
     return {
-        "DJANGO_SETTINGS_MODULE": "tests.case_studies.alerts.site_settings",
+        "DJANGO_SETTINGS_MODULE": "tests.durability.alerts_site_settings",
         "HUB_TEST_MAIL_PORT": str(post.port),
     }
 
@@ -96,7 +95,7 @@ def once_each(letters: list[Letter]) -> list[Letter]:
 
 def test_a_killed_command_loses_and_doubles_nothing(site: Site, post: MailServer) -> None:
     began, seed = time.monotonic(), random.randrange(10**6)
-    stage = json.loads(site.run("tests.case_studies.alerts.stage", str(SUBSCRIBERS), str(seed)))
+    stage = json.loads(site.run("tests.durability.alerts_stage", str(SUBSCRIBERS), str(seed)))
     staged = time.monotonic() - began
     kills = killed_until_done(site, post)
     letters = once_each(post.letters)
@@ -131,7 +130,7 @@ def test_two_commands_at_once_double_nothing_on_postgresql(
 
 
 def assert_commands_at_once_double_nothing(site: Site, post: MailServer) -> None:
-    stage = json.loads(site.run("tests.case_studies.alerts.stage", "300", "7"))
+    stage = json.loads(site.run("tests.durability.alerts_stage", "300", "7"))
     runs = [start(site) for _ in range(3)]
     printed = [run.communicate(timeout=300)[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0, 0]
@@ -145,7 +144,7 @@ def assert_commands_at_once_double_nothing(site: Site, post: MailServer) -> None
 def test_a_command_that_is_asked_to_stop_leaves_nothing_in_between(
     site: Site, post: MailServer
 ) -> None:
-    site.run("tests.case_studies.alerts.stage", "3000", "11")
+    site.run("tests.durability.alerts_stage", "3000", "11")
     run = subprocess.Popen(
         [sys.executable, "manage.py", "send_alerts"],
         cwd=ROOT,
