@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from tests.outages.searching import Stream, asker, while_all_is_well
+from tests.outages.searching import Stream, asker, times, while_all_is_well
 from tests.outages.served import ServedLibrary, serving
 from tests.plugins.elasticsearch import ElasticsearchAddress
 
@@ -30,10 +30,9 @@ def test_a_rebuild_under_load_costs_no_request_and_no_hit(
         or (each.total, each.ids) != (before[each.path].total, before[each.path].ids)
     ]
     by = Counter(each.engine for each in heard)
-    slowest = max(each.seconds for each in heard)
     print(
         f"\n{told.strip().splitlines()[-1]} {len(heard)} searches meanwhile, by {dict(by)}, "
-        f"slowest {slowest * 1_000:.0f} ms, {len(differing)} failed or missed something"
+        f"{times(heard)}, {len(differing)} failed or missed something"
     )
     assert not differing, differing[:3]
     assert by["elasticsearch"] > len(heard) / 2
