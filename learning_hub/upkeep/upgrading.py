@@ -48,7 +48,7 @@ def upgrade(tell: Tell) -> None:
         Step("Look at the search engine", lambda tell: preflight(is_rebuilding=True)),
         Step("Migrate the database", _migrate),
         Step("Prepare styles and scripts", _collect),
-        Step("Bring search up to date", _search),
+        Step("Bring search up to date", bring_search_up_to_date),
     )
     with alone(tell):
         for number, step in enumerate(steps, start=1):
@@ -88,8 +88,11 @@ def _collect(tell: Tell) -> None:
     tell(f"  {said.getvalue().strip().splitlines()[-1]}")
 
 
-def _search(tell: Tell) -> None:
-    """Each index of this machine: the server's, if there is one, then this machine's own."""
+def bring_search_up_to_date(tell: Tell) -> None:
+    """Each index of this machine: the server's, if there is one, then this machine's own.
+
+    Raises SearchUnreachable, EngineUnavailable or WriterBusy where one cannot be.
+    """
     for engine in roles.engines():
         if roles.is_stand_in(engine):
             tell("  The stand-in of this machine:")
@@ -102,7 +105,7 @@ def _bring_up_to_date(engine: Engine, tell: Tell) -> None:
         _require_index(engine)
         taken_in = sync.catch_up(engine, timeout=_SECONDS_FOR_WRITERS)
     except IndexUnusable as problem:
-        tell(f"  {problem} It is made anew; the old one answers meanwhile.")
+        tell(f"  {problem} It is made anew.")
         tell(f"  {_rebuild(engine, tell):,} documents")
     else:
         tell(f"  the index fits; {taken_in:,} changed pages taken in")

@@ -26,6 +26,8 @@ from learning_hub.home.models import HomePage
 from learning_hub.media.models import HubDocument, HubImage
 from learning_hub.pages.models import InformationPage
 from learning_hub.regions.models import RegionPage
+from search import sync
+from search.engines.selection import current_engine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -42,6 +44,7 @@ ROLES = {
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.VAR_DIR = tmp_path
+    settings.HUB_SEARCH_INDEX_DIR = tmp_path / "search-index"
     monkeypatch.setattr(trainees, "PEOPLE", 3)  # all of them take ten seconds
 
 
@@ -177,6 +180,29 @@ def test_a_second_run_changes_nothing_and_keeps_edits(monkeypatch: pytest.Monkey
     assert User.objects.get(pk=trainee.pk).check_password("a password of her own")
     assert "nothing was changed" in second
     assert printed_password(second) == printed_password(first)
+
+
+def test_a_later_run_brings_the_engine_that_is_set_now_up_to_date(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(demo, "stages", list)  # nothing to build
+    for folder in ("one engine", "another engine"):
+        settings.HUB_SEARCH_INDEX_DIR = tmp_path / folder
+        assert "There is no search index" in run()
+        assert sync.lag(current_engine()) == 0
+        assert "the index fits" in run()
+
+
+def test_a_search_server_that_is_down_keeps_no_demo_from_starting(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(demo, "stages", list)
+    settings.HUB_SEARCH_ENGINE = "elasticsearch"
+    settings.HUB_ELASTICSEARCH_URL = ["http://127.0.0.1:1"]
+    assert "This machine's own index answers meanwhile." in run()
+    settings.HUB_ELASTICSEARCH_CA = "no/such.pem"
+    with pytest.raises(CommandError, match="HUB_ELASTICSEARCH_CA is set, but"):
+        run()
 
 
 def test_a_stage_that_fails_leaves_nothing_and_the_next_run_goes_on(
