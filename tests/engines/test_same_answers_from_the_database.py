@@ -87,7 +87,7 @@ def _restrict(study: CaseStudyPage, kind: str, groups: list[Group], dice: random
         restriction.groups.set(dice.sample(groups, dice.randint(1, 2)))
 
 
-def is_as_the_database_says(documents: list[SearchDocument], visitors: Visitors) -> None:
+def assert_as_the_database_says(documents: list[SearchDocument], visitors: Visitors) -> None:
     """Make sure who may find which study, and what it is filed under."""
     for who, visitor in visitors.items():
         found = {each.id for each in documents if each.audience & set(visitor.tokens)}
@@ -156,7 +156,7 @@ def test_two_thousand_addresses_are_answered_alike(
     visitors = make_studies(words)
     documents = [each for _, batch in registry.batches() for each in batch]
     studies = [each for each in documents if each.kind == KIND]
-    is_as_the_database_says(studies, visitors)
+    assert_as_the_database_says(studies, visitors)
     slots = registry.slots()
     engines = {name: make(request, tmp_path / name, slots) for name, make in ENGINES.items()}
     for engine in engines.values():
