@@ -13,7 +13,7 @@ from tests.engines.oracle import Oracle
 from tests.engines.test_contract import fill
 
 CORPORA = {10: 60, 11: 150, 12: 300, 13: 450, 14: 600}
-PLANS_A_CORPUS = 100
+PLANS_A_CORPUS = 400
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,7 @@ from case_studies.benchmark.corpus import Vocabulary
 from case_studies.classification import MANY, ONE
 from case_studies.facets import KIND, library
 from case_studies.models import CaseStudyPage
-from learning_hub.pages.visibility import (
-    EVERYTHING,
-    PUBLIC,
-    SIGNED_IN,
-    Visitor,
-    group_token,
-    visible_to,
-)
+from learning_hub.pages.visibility import ANYONE, Visitor, visible_to, visitor_for
 from search import registry, sync
 from search.contract import Collection, SearchDocument, SearchRequest
 from search.engines.protocol import Engine
@@ -38,9 +31,11 @@ from search.plan import Plan
 from search.query import plan_for
 from search.request import parse
 from search.synonyms import thesaurus
+from search.thesaurus import Thesaurus
 from tests.engines.comparing import compare
 from tests.engines.makers import ENGINES
 from tests.engines.oracle import Oracle
+from tests.factories.accounts import make_person
 
 STUDIES, ADDRESSES = 300, 2_000
 # Words that visitors use, among them synonyms of each other, and some that nobody spells so.
@@ -68,15 +63,15 @@ def make_studies(words: Vocabulary) -> Visitors:
         CaseStudyPage.objects.filter(pk=study.pk).update(**fields)
         if number % 7 == 3:
             _restrict(study, dice.choice(PageViewRestriction.RESTRICTION_CHOICES)[0], groups, dice)
-    first, second = (group_token(group.pk) for group in groups)
-    audiences = {
-        "anyone": {PUBLIC},
-        "signed in": {PUBLIC, SIGNED_IN},
-        "of the first group": {PUBLIC, SIGNED_IN, first},
-        "of both groups": {PUBLIC, SIGNED_IN, first, second},
-        "administrator": {PUBLIC, SIGNED_IN, EVERYTHING},
+    administrator = make_person("admin@example.org")
+    administrator.is_superuser = True
+    return {
+        "anyone": ANYONE,
+        "signed in": visitor_for(make_person("alice@example.org")),
+        "of the first group": visitor_for(make_person("bob@example.org", "Examiners")),
+        "of both groups": visitor_for(make_person("carol@example.org", "Examiners", "Tutors")),
+        "administrator": visitor_for(administrator),
     }
-    return {who: Visitor(tuple(sorted(tokens))) for who, tokens in audiences.items()}
 
 
 def _restrict(study: CaseStudyPage, kind: str, groups: list[Group], dice: random.Random) -> None:
@@ -140,10 +135,11 @@ def drawn_addresses(words: Vocabulary, collection: Collection) -> Iterator[str]:
         yield urlencode(pairs)
 
 
-def read_alike(collection: Collection, request: SearchRequest, engines: dict[str, Engine]) -> Plan:
+def read_alike(
+    collection: Collection, request: SearchRequest, synonyms: Thesaurus, engines: Iterable[Engine]
+) -> Plan:
     """The plan of a request, which is the same whichever engine is asked for its words."""
-    words = thesaurus(JournalPosition.current())
-    readings = {interpret(request.text, words, engine) for engine in engines.values()}
+    readings = {interpret(request.text, synonyms, engine) for engine in engines}
     assert len(readings) == 1, f"{request.text}: {readings}"
     return plan_for(collection, request, readings.pop())
 
@@ -161,12 +157,13 @@ def test_two_thousand_addresses_are_answered_alike(
     engines = {name: make(request, tmp_path / name, slots) for name, make in ENGINES.items()}
     for engine in engines.values():
         sync.rebuild(engine)
+    synonyms = thesaurus(JournalPosition.current())
     oracle, dice = Oracle(documents), random.Random(5)
     differing, found = [], 0
     for address in drawn_addresses(words, collection):
         visitor = dice.choice([*visitors.values()])
         asked, _ = parse(collection, QueryDict(address), visitor)
-        plan = read_alike(collection, asked, engines)
+        plan = read_alike(collection, asked, synonyms, engines.values())
         differing += compare(plan, engines, oracle)
         found += oracle.total(plan) > 0
     print(

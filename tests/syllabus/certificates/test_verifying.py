@@ -103,16 +103,16 @@ def current(db: None) -> Certificate:
     return complete_module(make_trainee(), module, timezone.now()).certificate
 
 
-@pytest.mark.parametrize("form", [enveloped, str.encode])
-def test_no_byte_of_a_certificate_can_be_changed(certificate: Certificate, form: Any) -> None:
-    content = form(certificate.credential)
+def test_no_byte_of_a_certificate_can_be_changed(certificate: Certificate) -> None:
+    content = enveloped(certificate.credential)
     assert check(content).holder == "Alice Adams"
     assert accepted(flips(content, (1, 128))) == []
 
 
 @pytest.mark.slow
-def test_no_byte_of_a_certificate_can_be_any_other(certificate: Certificate) -> None:
-    content = enveloped(certificate.credential)  # the bare token stands in it, byte for byte
+@pytest.mark.parametrize("form", [enveloped, str.encode])
+def test_no_byte_of_a_certificate_can_be_any_other(certificate: Certificate, form: Any) -> None:
+    content = form(certificate.credential)
     assert check(content).holder == "Alice Adams"
     assert accepted(flips(content, tuple(range(1, 256)))) == []
 
