@@ -16,6 +16,12 @@ from tests.architecture.sources import PACKAGES, ROOT, functions, name, python_f
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400
 ROOMLESS_NAMES = {"utils.py", "helpers.py", "services.py", "common.py", "core.py", "misc.py"}
+# What a page answers at once, even while the rest of it is still on its way.
+HASTY = re.compile(
+    r"^\s*assert .*\.(is_(visible|hidden|enabled|disabled|checked|editable)|title|input_value"
+    r"|inner_text|inner_html|text_content|get_attribute|all_inner_texts|all_text_contents)\("
+    r"|^\s*assert .*\b(locator|get_by_\w+)\(.*\.count\("
+)
 
 
 def test_no_function_is_longer_than_forty_lines() -> None:
@@ -73,6 +79,17 @@ def test_nothing_is_left_unfinished() -> None:
         if marker.search(line)
     ]
     assert unfinished == []
+
+
+def test_no_test_in_a_browser_judges_a_page_that_is_still_on_its_way() -> None:
+    """`expect` looks again until it is so; a plain assertion sees half a page, once in a while."""
+    hasty = [
+        f"{name(path)}:{number} {line.strip()}: use expect()"
+        for path in python_files("tests/browser")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if HASTY.search(line)
+    ]
+    assert hasty == []
 
 
 @pytest.mark.slow

@@ -24,7 +24,9 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Response,
+    expect,
     sync_playwright,
 )
 from playwright.sync_api import Request as BrowserRequest
@@ -33,6 +35,8 @@ from learning_hub.accounts.models import User
 from tests.plugins import without_axe
 
 NARROW, WIDE, HEIGHT = 320, 1280, 900
+# What is expected may take as long on a busy machine as an address may: 30 s, in milliseconds.
+expect.set_options(timeout=30_000)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What one colour means is worked out once for a page, not for every element that has it.
 KEEP_COLOURS = """
@@ -128,21 +132,36 @@ class Visit(Protocol):
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run; skips, or fails where services are required."""
-    executable = next(filter(None, map(shutil.which, EXECUTABLES)), None)
-    if executable is None:
+def executable() -> str:
+    """Where Chromium is; skips, or fails where services are required, if it is not."""
+    found = next(filter(None, map(shutil.which, EXECUTABLES)), None)
+    if found is None:
         reason = f"no browser: none of {', '.join(EXECUTABLES)} is installed"
         if os.environ.get("HUB_REQUIRE_SERVICES") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright(executable: str) -> Iterator[Playwright]:
+    """Playwright, for the whole run."""
+    # It keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
-        yield chromium
-        chromium.close()
+    with sync_playwright() as started:
+        yield started
         connection.close()  # in a thread with an event loop, Django opens a second one
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, executable: str, live_server: Any) -> Iterator[Browser]:
+    """One Chromium for the whole run.
+
+    Started after the server so that it is closed before it: no connection outlives the server.
+    """
+    chromium = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="session")

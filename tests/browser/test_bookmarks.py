@@ -203,8 +203,8 @@ def test_a_shared_collection_prints_without_its_buttons(
 ) -> None:
     page = visit(f"/collections/{CollectionShare.objects.get().token}/")
     page.emulate_media(media="print")
-    assert not page.get_by_role("heading", name="Keep it for yourself").is_visible()
-    assert page.get_by_role("link", name="Page 0").first.is_visible()
+    expect(page.get_by_role("heading", name="Keep it for yourself")).to_be_hidden()
+    expect(page.get_by_role("link", name="Page 0").first).to_be_visible()
 
 
 def press(page: Page, control: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from case_studies.models import CaseStudyPage, Outcome, RelatedStudy
 from learning_hub.accounts.models import User
@@ -39,8 +40,8 @@ def full_study():
 def test_a_full_study_is_open_to_all(look, assert_accessible, width, javascript):
     page = look(full_study().url, width=width, javascript=javascript)
     assert_accessible(page)
-    assert page.locator("svg.hub-bars").count() == 6
-    assert page.get_by_role("button", name="Copy the citation").count() == int(javascript)
+    expect(page.locator("svg.hub-bars")).to_have_count(6)
+    expect(page.get_by_role("button", name="Copy the citation")).to_have_count(int(javascript))
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -58,7 +59,7 @@ def test_bars_are_drawn_to_scale(visit):
 def test_a_chart_has_a_name_that_says_what_it_shows(visit):
     page = visit(full_study().url)
     name = "Cases for each trainee: 12 cases before, 18 cases afterwards; up 6 cases"
-    assert page.get_by_role("img", name=name).count() == 1
+    expect(page.get_by_role("img", name=name)).to_have_count(1)
 
 
 def test_the_citation_is_copied_and_said_so(visit):
@@ -67,7 +68,7 @@ def test_the_citation_is_copied_and_said_so(visit):
     page.get_by_role("button", name="Copy the citation").click()
     page.get_by_text("Citation copied.").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.locator("#citation").inner_text()
+    expect(page.locator("#citation")).to_have_text(copied)
 
 
 def test_a_wide_table_is_reached_and_scrolled_with_the_keyboard(visit):
@@ -75,8 +76,11 @@ def test_a_wide_table_is_reached_and_scrolled_with_the_keyboard(visit):
     region = page.get_by_role("region", name="Outcomes in figures")
     region.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
-    assert region.evaluate("table => table.scrollLeft") > 0
+    for _ in range(50):
+        if region.evaluate("table => table.scrollLeft") > 0:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the table does not scroll")
 
 
 def test_every_link_and_button_is_reached_with_the_keyboard(visit):
@@ -98,10 +102,10 @@ def test_every_link_and_button_is_reached_with_the_keyboard(visit):
 def test_paper_shows_the_account_without_what_only_screens_can_use(visit):
     page = visit(full_study().url)
     page.emulate_media(media="print")
-    assert not page.get_by_role("button", name="Copy the citation").is_visible()
-    assert not page.get_by_role("heading", name="Share this page").is_visible()
-    assert page.get_by_role("heading", name="What they did").is_visible()
-    assert page.locator("#citation").is_visible()
+    expect(page.get_by_role("button", name="Copy the citation")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Share this page")).to_be_hidden()
+    expect(page.get_by_role("heading", name="What they did")).to_be_visible()
+    expect(page.locator("#citation")).to_be_visible()
 
 
 def test_the_page_is_light(visit, transferred):
@@ -131,7 +135,7 @@ def test_script_stored_in_a_study_does_not_run(visit):
     # The visit fails as well where the browser reports a script that the policy stopped:
     # nothing of it may reach the page in the first place.
     page = visit(hostile_study().url)
-    assert page.get_by_text("Shown").first.is_visible()
+    expect(page.get_by_text("Shown").first).to_be_visible()
     for link in page.get_by_text("link", exact=True).all():
         link.dispatch_event("click")
     assert page.evaluate("window.ran") is None
@@ -150,7 +154,7 @@ def test_script_stored_in_a_study_does_not_run_in_the_editor_or_its_preview(visi
     study = hostile_study()
     editor = User.objects.create_superuser(email="editor@example.org", password="kept-for-tests")
     page = visit(f"/admin/pages/{study.pk}/view_draft/", user=editor)
-    assert page.get_by_text("Shown").first.is_visible()
+    expect(page.get_by_text("Shown").first).to_be_visible()
     assert page.evaluate("window.ran") is None
     study.save()
     page.goto(f"/admin/pages/{study.pk}/edit/")

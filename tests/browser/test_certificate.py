@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from syllabus.certificates.revoking import revoke
 from syllabus.certificates.verifying import enveloped
@@ -61,8 +61,8 @@ def test_a_certificate_is_accessible(
 def test_a_printed_certificate_leaves_out_what_is_for_the_screen(visit: Visit) -> None:
     page = visit(in_state("current").get_absolute_url())
     page.emulate_media(media="print")
-    assert not page.get_by_text("Keep or check this certificate").is_visible()
-    assert page.get_by_alt_text("QR code that leads to this certificate").is_visible()
+    expect(page.get_by_text("Keep or check this certificate")).to_be_hidden()
+    expect(page.get_by_alt_text("QR code that leads to this certificate")).to_be_visible()
     keep_picture(page, "certificate-print")
 
 
@@ -80,7 +80,7 @@ def test_a_certificate_is_checked_by_keyboard_without_javascript(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{certificate.get_absolute_url()}")
-    assert page.get_by_text("Genuine and current").is_visible()
+    expect(page.get_by_text("Genuine and current")).to_be_visible()
 
 
 def test_the_check_page_says_accessibly_what_is_wrong(

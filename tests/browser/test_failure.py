@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from search import query, sync
 from search.engines import answering, selection
@@ -45,9 +45,9 @@ def test_the_stand_in_is_announced_calmly(
 ) -> None:
     page = look(path, width=width)
     notice = page.locator(".find-notice")
-    assert notice.locator("h2").inner_text() == "About this search"
-    assert notice.locator("li").inner_text() == query.STANDING_IN
-    assert page.locator(".find-results h3").count() == 2
+    expect(notice.locator("h2")).to_have_text("About this search")
+    expect(notice.locator("li")).to_have_text(query.STANDING_IN)
+    expect(page.locator(".find-results h3")).to_have_count(2)
     assert_fits(page)
     assert_accessible(page)
     if folder := os.environ.get("HUB_SCREENSHOTS"):
@@ -59,9 +59,9 @@ def test_without_scripts_and_without_any_index_the_page_still_says_what_it_can(
 ) -> None:
     settings.HUB_SEARCH_INDEX_DIR = tmp_path / "none"
     page = look("/search/?q=airway", javascript=False)
-    assert page.locator(".find-notice li").inner_text() == query.UNAVAILABLE
-    assert page.locator("h1").inner_text() == "Search is not available just now"
-    assert page.get_by_text("Leaving out one").count() == 0
+    expect(page.locator(".find-notice li")).to_have_text(query.UNAVAILABLE)
+    expect(page.locator("h1")).to_have_text("Search is not available just now")
+    expect(page.get_by_text("Leaving out one")).to_have_count(0)
     assert_accessible(page)
     if folder := os.environ.get("HUB_SCREENSHOTS"):
         page.screenshot(path=f"{folder}/unavailable.png")

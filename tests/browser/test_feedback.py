@@ -65,7 +65,7 @@ def test_a_throttled_form_is_open_to_all(look, watches, assert_accessible, setti
     page.get_by_label("What happened?").fill("It is wrong.")
     page.get_by_role("button", name="Send the report").click()
     page.get_by_text("Many reports have come from your network").wait_for()
-    assert page.get_by_label("What happened?").input_value() == "It is wrong."
+    expect(page.get_by_label("What happened?")).to_have_value("It is wrong.")
     assert_accessible(page)
 
 
@@ -118,7 +118,7 @@ def test_a_moderator_takes_one_up_and_is_in_the_editor(visit):
     study = CaseStudyPage.objects.get()
     assert page.url.endswith(f"/admin/pages/{study.pk}/edit/")
     assert not study.live
-    assert page.locator("#id_title").input_value() == study.title
+    expect(page.locator("#id_title")).to_have_value(study.title)
 
 
 def test_an_editor_settles_a_report_in_the_admin(visit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from learning_hub.guidance.models import GuidanceFile, GuidancePage
 from tests.browser.conftest import NARROW, WIDE
@@ -47,7 +48,7 @@ def test_full_guidance_is_open_to_all(look, assert_accessible, width, javascript
     page = look(make_full().url, width=width, javascript=javascript)
     assert_accessible(page)
     page.get_by_text("2 more").click()
-    assert page.get_by_role("link", name="Study 5").is_visible()
+    expect(page.get_by_role("link", name="Study 5")).to_be_visible()
 
 
 @each_width
@@ -75,7 +76,7 @@ def test_the_list_is_open_to_all(look, assert_accessible, width):
 def test_a_study_that_shows_guidance_is_open_to_all(look, assert_accessible, width):
     study = make_case_study(recommendations=list(make_full().recommendations.all()))
     page = look(study.url, width=width)
-    assert page.get_by_role("heading", name="Shows this guidance in use").is_visible()
+    expect(page.get_by_role("heading", name="Shows this guidance in use")).to_be_visible()
     assert_accessible(page)
 
 
@@ -93,7 +94,7 @@ def test_by_keyboard_from_the_list_to_the_address_of_a_recommendation(visit):
     page.get_by_role("link", name=re.compile("Link to this recommendation: Agree")).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/#agree-the-trainees-part")
-    assert page.locator("#agree-the-trainees-part:target").is_visible()
+    expect(page.locator("#agree-the-trainees-part:target")).to_be_visible()
 
 
 def test_an_anchor_survives_being_led_on(visit):

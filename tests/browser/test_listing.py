@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,10 +43,6 @@ def many(library: None) -> None:
     """Enough studies for a second page."""
     for number in range(18):
         make_case_study(f"Further study {number:02}")
-
-
-def heading(page: Page) -> str:
-    return page.locator("h1").inner_text()
 
 
 def tick(page: Page, label: str) -> None:
@@ -91,11 +88,11 @@ def test_a_simulation_study_is_found_in_three_clicks_and_a_word(
     for click in ("Surgery", "North West", "Higher specialty"):
         tick(page, click)
         expect(page.locator("h1")).to_contain_text(click)
-    assert heading(page) == (
+    expect(page.locator("h1")).to_have_text(
         "1 case study about “simulation” for Surgery, in the North West, "
         "for Higher specialty trainees"
     )
-    assert page.locator(".find-card__heading").all_inner_texts() == [FOUND]
+    expect(page.locator(".find-card__heading")).to_have_text([FOUND])
 
 
 def test_a_tick_changes_the_results_without_a_reload(visit: Visit, library: None) -> None:
@@ -103,16 +100,16 @@ def test_a_tick_changes_the_results_without_a_reload(visit: Visit, library: None
     page.evaluate("window.kept = true")
     tick(page, "London")
     expect(page.locator("h1")).to_have_text("1 case study in London")
-    assert page.url.endswith("/case-studies/?region=london")
-    assert page.title() == "1 case study in London – Learning Hub"
+    expect(page).to_have_url(re.compile(r"/case-studies/\?region=london$"))
+    expect(page).to_have_title("1 case study in London – Learning Hub")
     assert page.evaluate("window.kept") is True
-    assert page.evaluate("document.activeElement.value") == "london"
-    assert page.locator("[data-find-status]").inner_text() == "1 case study in London"
+    expect(page.locator('input[value="london"]')).to_be_focused()
+    expect(page.locator("[data-find-status]")).to_have_text("1 case study in London")
     expect(page.locator("#find-results")).to_have_attribute("aria-busy", "false")
-    assert page.locator('label:has-text("Surgery (")').first.inner_text() == "Surgery (1)"
-    assert page.locator('input[value="psychiatry"]').is_disabled()
-    assert page.locator('link[type="application/atom+xml"]').get_attribute("href") == (
-        "/case-studies/feed/?region=london"
+    expect(page.locator('label:has-text("Surgery (")').first).to_have_text("Surgery (1)")
+    expect(page.locator('input[value="psychiatry"]')).to_be_disabled()
+    expect(page.locator('link[type="application/atom+xml"]')).to_have_attribute(
+        "href", "/case-studies/feed/?region=london"
     )
 
 
@@ -124,10 +121,10 @@ def test_the_back_button_returns_to_the_results_before(visit: Visit, library: No
     expect(page.locator("h1")).to_have_text("5 case studies in London or the North West")
     page.go_back()
     expect(page.locator("h1")).to_have_text("1 case study in London")
-    assert page.locator("input:checked").count() == 1
+    expect(page.locator("input:checked")).to_have_count(1)
     page.go_back()
     expect(page.locator("h1")).to_have_text("5 case studies")
-    assert page.locator("input:checked").count() == 0
+    expect(page.locator("input:checked")).to_have_count(0)
     page.go_forward()
     expect(page.locator("h1")).to_have_text("1 case study in London")
 
@@ -138,10 +135,10 @@ def test_a_tag_takes_itself_away_and_focus_goes_to_the_new_sentence(
     page = visit("/case-studies/?region=london&q=boxes")
     page.get_by_role("link", name="Remove Region: London").click()
     expect(page.locator("h1")).to_have_text("3 case studies about “boxes”")
-    assert page.evaluate("document.activeElement.id") == "find-sentence"
+    expect(page.locator("#find-sentence")).to_be_focused()
     page.get_by_role("link", name="Clear all").click()
     expect(page.locator("h1")).to_have_text("5 case studies")
-    assert page.locator("#find-text").input_value() == ""
+    expect(page.locator("#find-text")).to_have_value("")
 
 
 def test_without_javascript_a_form_with_an_apply_button_does_the_same(
@@ -152,10 +149,10 @@ def test_without_javascript_a_form_with_an_apply_button_does_the_same(
     for click in ("Surgery", "North West", "Higher specialty"):
         tick(page, click)
     page.get_by_role("button", name="Apply").click()
-    assert "about “simulation” for Surgery, in the North West" in heading(page)
-    assert page.locator(".find-card__heading").all_inner_texts() == [FOUND]
+    expect(page.locator("h1")).to_contain_text("about “simulation” for Surgery, in the North West")
+    expect(page.locator(".find-card__heading")).to_have_text([FOUND])
     page.get_by_role("link", name="Clear all").click()
-    assert heading(page) == "5 case studies"
+    expect(page.locator("h1")).to_have_text("5 case studies")
 
 
 def test_a_phone_without_javascript_can_narrow_too(visit: Visit, library: None) -> None:
@@ -163,7 +160,7 @@ def test_a_phone_without_javascript_can_narrow_too(visit: Visit, library: None) 
     page.locator("#find-filters > summary").click()
     tick(page, "London")
     page.get_by_role("button", name="Apply").click()
-    assert heading(page) == "1 case study in London"
+    expect(page.locator("h1")).to_have_text("1 case study in London")
 
 
 def test_the_apply_button_is_gone_where_ticks_apply_at_once(visit: Visit, library: None) -> None:
@@ -183,7 +180,7 @@ def test_a_keyboard_is_enough(visit: Visit, library: None) -> None:
             break
     page.keyboard.press("Space")
     expect(page.locator("h1")).to_have_text("4 case studies for Surgery")
-    assert page.evaluate("document.activeElement.value") == "surgery"
+    expect(page.locator('input[value="surgery"]')).to_be_focused()
     page.keyboard.press("Space")
     expect(page.locator("h1")).to_have_text("5 case studies")
 
@@ -200,7 +197,8 @@ def test_suggestions_are_a_combobox_that_a_keyboard_can_use(
     expect(page.locator(".find-box [role=status]")).to_contain_text("suggestion")
     assert_accessible(page)
     box.press("ArrowDown")
-    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    first = options.first.get_attribute("id")
+    expect(box).to_have_attribute("aria-activedescendant", first)
     expect(options.first).to_have_attribute("aria-selected", "true")
     box.press("Escape")
     expect(box).to_have_attribute("aria-expanded", "false")
@@ -209,7 +207,7 @@ def test_suggestions_are_a_combobox_that_a_keyboard_can_use(
     box.press("ArrowDown")
     box.press("Enter")
     expect(page.locator("h1")).to_have_text("3 case studies for Urology")
-    assert page.locator('input[value="urology"]').is_visible()
+    expect(page.locator('input[value="urology"]')).to_be_visible()
 
 
 def test_a_suggested_page_is_opened(visit: Visit, library: None) -> None:
@@ -237,7 +235,7 @@ def test_only_the_latest_of_two_quick_choices_counts(visit: Visit, library: None
     expect(page.locator("h1")).to_have_text("5 case studies in London or the North West")
     assert len(held) == 1
     held[0].abort()
-    assert page.url.endswith("?region=london&region=north-west")
+    expect(page).to_have_url(re.compile(r"\?region=london&region=north-west$"))
 
 
 def test_an_answer_that_is_no_page_of_results_is_opened_plainly(
@@ -262,7 +260,7 @@ def test_ticked_studies_are_compared(visit: Visit, library: None) -> None:
         box.check()
     page.get_by_role("button", name="Compare the ticked case studies").click()
     page.wait_for_url("**/case-studies/compare/?study=*")
-    assert page.locator("thead th").count() == 2
+    expect(page.locator("thead th")).to_have_count(2)
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])

@@ -37,7 +37,7 @@ def sharing_trainee():
 def test_a_full_record_is_open_to_all(look, assert_accessible, width, javascript):
     page = look("/my/record/", width=width, javascript=javascript, user=busy_trainee())
     assert_accessible(page)
-    assert page.locator(".record-module").count() == 3
+    expect(page.locator(".record-module")).to_have_count(3)
 
 
 @WIDTHS
@@ -49,7 +49,7 @@ def test_an_empty_record_is_open_to_all(look, assert_accessible, width):
 def test_the_page_of_shares_is_open_to_all(look, assert_accessible, width):
     page = look("/my/record/sharing/", width=width, user=sharing_trainee())
     assert_accessible(page)
-    assert page.get_by_role("button", name=re.compile("^Stop sharing with")).count() == 1
+    expect(page.get_by_role("button", name=re.compile("^Stop sharing with"))).to_have_count(1)
 
 
 @WIDTHS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from learning_hub.home.demo import sound_check
 from tests.browser.conftest import NARROW, WIDE
@@ -65,7 +66,7 @@ def test_a_choice_without_resources_leads_back_to_all(look, assert_accessible):
     make_one("link")
     page = look("/resources/?kind=report", javascript=False)
     page.get_by_role("link", name="See all resources").click()
-    assert page.get_by_role("link", name="A link").is_visible()
+    expect(page.get_by_role("link", name="A link")).to_be_visible()
 
 
 CUES = """async () => {

@@ -115,7 +115,7 @@ def test_a_trainee_starts_and_reads_without_scripts(visit: Visit, module: Module
     page.get_by_label("Write a report").check()
     page.get_by_role("button", name="Check my answer").click()
     expect(page.get_by_text("Report it afterwards.")).to_be_visible()
-    assert page.get_by_text("Safety comes first.").count() == 0
+    expect(page.get_by_text("Safety comes first.")).to_have_count(0)
     page.get_by_role("button", name="Mark as read and go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What you can do")
     page.get_by_role("button", name="Mark as read and go on").click()

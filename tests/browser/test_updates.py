@@ -72,7 +72,7 @@ def test_paper_shows_the_letter_and_nothing_to_press(visit):
     slug = "a-letter-about-training-in-theatres-clinics-and-elsewhere-number-0"
     page = visit(f"/updates/{slug}/")
     page.emulate_media(media="print")
-    assert page.get_by_text("Dear colleagues,").is_visible()
-    assert page.locator(".letter__signature").is_visible()
-    assert not page.get_by_text("Later update").is_visible()
-    assert not page.get_by_role("heading", name="Share this page").is_visible()
+    expect(page.get_by_text("Dear colleagues,")).to_be_visible()
+    expect(page.locator(".letter__signature")).to_be_visible()
+    expect(page.get_by_text("Later update")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Share this page")).to_be_hidden()
