@@ -81,9 +81,10 @@ class Oracle:
         return any(self._frequency(document, held, way) for way in clause.alternatives)
 
     def _frequency(self, document: SearchDocument, held: Counter[str], way: Alternative) -> int:
-        if way.is_phrase and len(way.tokens) > 1:
+        scarcest = min(held[token] for token in way.tokens)
+        if scarcest and way.is_phrase and len(way.tokens) > 1:
             return occurrences(self._tokens[document.id], way.tokens)
-        return min(held[token] for token in way.tokens)
+        return scarcest
 
     def _score(self, document: SearchDocument, plan: Plan) -> float:
         held = self._counts[document.id]
@@ -115,7 +116,8 @@ class Oracle:
 
 def occurrences(tokens: Sequence[str], phrase: Sequence[str]) -> int:
     """How often a phrase stands in a text."""
-    return sum(tuple(tokens[at : at + len(phrase)]) == tuple(phrase) for at in range(len(tokens)))
+    runs = zip(*(tokens[start:] for start in range(len(phrase))), strict=False)
+    return list(runs).count(tuple(phrase))
 
 
 def coded_length(length: int) -> int:
