@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -15,6 +17,7 @@ pytest_plugins = [
     "tests.plugins.only_database",
     "tests.plugins.postgres",
     "tests.plugins.search_index",
+    "tests.plugins.slow_pages",
     "tests.plugins.without_axe",
 ]
 
@@ -23,6 +26,12 @@ settings.register_profile(
     "hub", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("hub")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now is no garbage: to leave it alone saves a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -76,6 +76,7 @@ def test_a_trainer_goes_from_the_home_page_to_what_worked_and_is_told_of_more(
     page.get_by_role("link", name=re.compile("by e-?mail", re.I)).first.click()
     page.get_by_label("Email address").fill("new@example.org")
     page.get_by_role("main").get_by_role("button").first.click()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     assert [message.to for message in mail.outbox] == [["new@example.org"]]
     assert "/alerts/" in mail.outbox[0].body
 
