@@ -65,8 +65,8 @@ def test_the_icon_stands_out_on_light_and_on_dark() -> None:
     for behind in ((255, 255, 255), (32, 33, 36)):
         shown = Image.new("RGBA", drawn.size, behind)
         shown.alpha_composite(drawn)
-        light = [pixel for pixel in shown.convert("L").getdata() if pixel > 200]
-        dark = [pixel for pixel in shown.convert("L").getdata() if pixel < 80]
+        light = [pixel for pixel in shown.convert("L").tobytes() if pixel > 200]
+        dark = [pixel for pixel in shown.convert("L").tobytes() if pixel < 80]
         assert len(light) > 100
         assert len(dark) > 300
 
