@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,3 +29,13 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def name(path: Path) -> str:
     """The path as someone in the project would write it."""
     return str(path.relative_to(ROOT))
+
+
+def lines_like(pattern: re.Pattern[str], paths: Iterable[Path]) -> list[str]:
+    """Each line in which the pattern is found, after its place: `folder/file.py:3 the line`."""
+    return [
+        f"{name(path)}:{number} {line.strip()}"
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if pattern.search(line)
+    ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from tests.architecture.sources import PACKAGES, ROOT, functions, name, python_files
+from tests.architecture.sources import PACKAGES, ROOT, functions, lines_like, name, python_files
 
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400
@@ -70,26 +70,14 @@ def test_no_file_has_a_name_that_could_hold_anything() -> None:
 
 def test_nothing_is_left_unfinished() -> None:
     marker = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b|assert True\b")
-    this_file = "tests/architecture/test_house.py"
-    unfinished = [
-        f"{name(path)}: {line.strip()}"
-        for path in python_files(*PACKAGES, "tests")
-        if name(path) != this_file
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if marker.search(line)
-    ]
-    assert unfinished == []
+    this_file = ROOT / "tests/architecture/test_house.py"
+    others = (path for path in python_files(*PACKAGES, "tests") if path != this_file)
+    assert lines_like(marker, others) == []
 
 
 def test_no_test_in_a_browser_judges_a_page_that_is_still_on_its_way() -> None:
     """`expect` looks again until it is so; a plain assertion sees half a page, once in a while."""
-    hasty = [
-        f"{name(path)}:{number} {line.strip()}: use expect()"
-        for path in python_files("tests/browser")
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        if HASTY.search(line)
-    ]
-    assert hasty == []
+    assert lines_like(HASTY, python_files("tests/browser")) == []
 
 
 @pytest.mark.slow
