@@ -22,7 +22,33 @@ Rows = Callable[[str], Iterable[tuple[object, ...]]]
 # Settings of Django's that the programs know by a name in their environment.
 _ENVIRONMENT = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
 _OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "service")
-_LOCK_TIMEOUT = "60s"
+_BEGIN = "BEGIN; SET LOCAL lock_timeout = '60s';"
+# All locks before the first change, or none: whoever reads many tables at once may hold one that
+# we wait for, and wait for one that we hold. So we wait for a fraction of deadlock_timeout, after
+# which the server would break one of us off, let go of everything, and ask again.
+_LOCK = """
+DO $lock$ DECLARE
+  tables text;
+  in_all text := current_setting('lock_timeout');
+  until timestamptz := clock_timestamp() + in_all::interval;
+BEGIN
+  PERFORM set_config('lock_timeout', '200ms', true);
+  LOOP
+    SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY c.oid) INTO tables FROM pg_class c
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e');
+    EXIT WHEN tables IS NULL;
+    BEGIN
+      EXECUTE 'LOCK TABLE ' || tables || ' IN ACCESS EXCLUSIVE MODE';
+      EXIT;
+    EXCEPTION WHEN lock_not_available OR deadlock_detected OR undefined_table THEN
+      IF clock_timestamp() > until THEN RAISE; END IF;
+      PERFORM pg_sleep(0.1);
+    END;
+  END LOOP;
+  PERFORM set_config('lock_timeout', in_all, true);
+END $lock$;
+"""
 # Everything of ours goes: a newer version's tables too, which the backup does not know of.
 _EMPTY = """
 DO $empty$ DECLARE each record; BEGIN
@@ -108,8 +134,9 @@ def require_readable(archive: Path) -> None:
 def copy_in(archive: Path, expected: Mapping[str, int], afterwards: str) -> None:
     """Replace everything in the database by the archive, in one transaction. Raises Refused.
 
-    Compares each table's number of rows with `expected` and runs the SQL `afterwards` before the
-    end; whatever fails, or a kill at any moment, leaves the database as it was.
+    Waits for those who use the database, and they for it. Compares each table's number of rows
+    with `expected` and runs the SQL `afterwards` before the end; whatever fails, or a kill at any
+    moment, leaves the database as it was.
     """
     with _error_file() as errors, _error_file() as reading_errors:
         psql = subprocess.Popen(  # noqa: S603
@@ -121,7 +148,7 @@ def copy_in(archive: Path, expected: Mapping[str, int], afterwards: str) -> None
         )
         try:
             with suppress(BrokenPipeError):  # where it ends early it says why, see below
-                _write(psql.stdin, f"BEGIN; SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}';{_EMPTY}")
+                _write(psql.stdin, f"{_BEGIN}{_LOCK}{_EMPTY}")
                 _feed(archive, psql.stdin, reading_errors)
                 _write(psql.stdin, f"\n{_counted(expected)}\n{afterwards}\nCOMMIT;\n")
         finally:  # without a COMMIT, the end of its input rolls the transaction back

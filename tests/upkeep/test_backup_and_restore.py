@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.durability.site import ROOT, Site
@@ -21,6 +22,10 @@ from tests.upkeep.manager import Manager
 from tests.upkeep.whole_site import all_rows, execute, files
 
 KILLS = 6
+SOMEBODY_WAITS = """
+    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    WHERE datname = current_database() AND NOT granted
+"""
 LATER = "INSERT INTO taggit_tag (id, name, slug) VALUES (77, 'Later', 'later')"
 
 
@@ -180,6 +185,29 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_can_be_run_again(
     assert times_that_nothing_was_done
     manager.done(*command)
     assert (all_rows(site), files(site.folder / "media")) == (saved, media)
+
+
+def test_a_restore_and_who_reads_meanwhile_wait_for_each_other_and_neither_fails(
+    postgres_site: SiteMaker, manager_of: ManagerMaker, tmp_path: Path
+) -> None:
+    site, backup = postgres_site("first"), tmp_path / "backup"
+    manager = manager_of(site)
+    manager.done("backup", str(backup))
+    saved = all_rows(site)
+    tables = sorted(saved)
+    for held in (tables[0], tables[len(tables) // 2], tables[-1]):
+        execute(site, LATER)
+        with psycopg.connect(site.database_url) as reader:
+            reader.execute(f'SELECT FROM "{held}"')
+            restoring = manager.ask("begin", "restore", str(backup), "--replace", "--no-rebuild")
+            until = time.monotonic() + 60
+            while not list(site.rows(SOMEBODY_WAITS)):
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            for table in tables:  # the restore may hold any of these, and waits for ours
+                reader.execute(f'SELECT FROM "{table}"')
+        manager.ask("ended", str(restoring))
+        assert all_rows(site) == saved
 
 
 def test_uploads_in_a_bucket_are_backed_up_and_put_back(
