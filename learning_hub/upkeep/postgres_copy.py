@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +23,8 @@ Rows = Callable[[str], Iterable[tuple[object, ...]]]
 # Settings of Django's that the programs know by a name in their environment.
 _ENVIRONMENT = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
 _OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "service")
+# How psql begins a line about an error in what it is given.
+_PLACE = re.compile(r"^psql:<stdin>:\d+: ERROR: +")
 _BEGIN = "BEGIN; SET LOCAL lock_timeout = '60s';"
 # All locks before the first change, or none: whoever reads many tables at once may hold one that
 # we wait for, and wait for one that we hold. So we wait for a fraction of deadlock_timeout, after
@@ -42,7 +45,9 @@ BEGIN
       EXECUTE 'LOCK TABLE ' || tables || ' IN ACCESS EXCLUSIVE MODE';
       EXIT;
     EXCEPTION WHEN lock_not_available OR deadlock_detected OR undefined_table THEN
-      IF clock_timestamp() > until THEN RAISE; END IF;
+      IF clock_timestamp() > until THEN
+        RAISE 'the database was in use for % without a pause; stop the site first', in_all;
+      END IF;
       PERFORM pg_sleep(0.1);
     END;
   END LOOP;
@@ -236,4 +241,4 @@ def _error_file() -> Iterator[IO[bytes]]:
 def _first_line(errors: IO[bytes]) -> str:
     errors.seek(0)
     lines = errors.read().decode(errors="replace").strip().splitlines()
-    return lines[0] if lines else "it says nothing"
+    return _PLACE.sub("", lines[0]) if lines else "it says nothing"
