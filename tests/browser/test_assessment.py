@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from syllabus import attempts
 from syllabus.models import Answer, Attempt, Completion, QuestionKind
 from tests.browser.conftest import NARROW, WIDE, Visit, Watch, assert_fits
+from tests.browser.keyboard import tab_to
 from tests.factories.syllabus import (
     answer_all,
     enrol,
@@ -103,15 +104,6 @@ def test_the_whole_assessment_by_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("Enter")
     expect(heading).to_contain_text("You passed")
     assert Completion.objects.count() == 1
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is on `selector`."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-    raise AssertionError(f"Tab does not reach {selector}")
 
 
 def test_an_answer_is_saved_as_it_is_given(visit: Visit) -> None:

@@ -9,6 +9,7 @@ from case_studies.models import CaseStudyPage
 from case_studies.submissions.models import Initiative
 from learning_hub.accounts.roles import EDITORS, MODERATORS
 from learning_hub.feedback.models import ProblemReport
+from tests.browser.keyboard import strike
 from tests.factories.accounts import make_person
 from tests.factories.case_studies import make_library
 from tests.factories.feedback import make_report
@@ -76,8 +77,8 @@ def test_a_page_that_is_not_there_is_reported_by_keyboard(look, watches, assert_
     page.keyboard.press("Enter")
     page.get_by_text("This is about the address").wait_for()
     page.get_by_label("Something is out of date").focus()
-    press(page, "ArrowDown", "ArrowDown", "Tab", "The link leads nowhere.")
-    press(page, "Tab", "sam@example.org", "Tab", "Enter")
+    strike(page, "ArrowDown", "ArrowDown", "Tab", "The link leads nowhere.")
+    strike(page, "Tab", "sam@example.org", "Tab", "Enter")
     page.get_by_role("heading", name="What happens next").wait_for()
     assert_accessible(page)
     report = ProblemReport.objects.get()
@@ -91,12 +92,12 @@ def test_an_initiative_goes_from_the_home_page_to_the_thanks_by_keyboard(look, a
     page.get_by_role("link", name="Share your initiative").last.focus()
     page.keyboard.press("Enter")
     page.get_by_label("What do you call it?").focus()
-    press(page, "Box trainers", "Tab", "Lost cases.", "Tab", "Trained at lunch.")
-    press(page, "Tab", "14 of 18 passed.", "Tab", "Start sooner.", "Tab", "Tab")
-    press(page, "General surgery", "Tab", "Tab", "Tab", "Space")
+    strike(page, "Box trainers", "Tab", "Lost cases.", "Tab", "Trained at lunch.")
+    strike(page, "Tab", "14 of 18 passed.", "Tab", "Start sooner.", "Tab", "Tab")
+    strike(page, "General surgery", "Tab", "Tab", "Tab", "Space")
     page.get_by_label("Region (optional)").focus()
-    press(page, "North West", "Tab", "Calder (fictional)", "Tab", "9/2025", "Tab", "Sam Shah")
-    press(page, "Tab", "Tutor", "Tab", "sam@example.org", "Tab", "Space", "Tab", "Tab", "Enter")
+    strike(page, "North West", "Tab", "Calder (fictional)", "Tab", "9/2025", "Tab", "Sam Shah")
+    strike(page, "Tab", "Tutor", "Tab", "sam@example.org", "Tab", "Space", "Tab", "Tab", "Enter")
     page.get_by_role("heading", name="What happens next").wait_for()
     assert_accessible(page)
     kept = Initiative.objects.get()
@@ -131,12 +132,3 @@ def test_an_editor_settles_a_report_in_the_admin(visit):
     page.get_by_role("button", name="Save").first.click()
     page.get_by_text("The report is saved.").wait_for()
     assert ProblemReport.objects.get().note == "Put right."
-
-
-def press(page, *keys):
-    """Type each text, or press the key of that name."""
-    for key in keys:
-        if key in ("Tab", "Space", "Enter", "ArrowDown"):
-            page.keyboard.press(key)
-        else:
-            page.keyboard.type(key)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from syllabus.models import Share
 from syllabus.record import sharing
+from tests.browser.keyboard import strike
 from tests.factories.syllabus import complete_module, make_module, make_trainee
 from tests.syllabus.record.scenes import busy_trainee, make_supervisor, share
 
@@ -86,10 +87,10 @@ def test_a_trainee_shares_and_stops_by_keyboard_without_script(look, assert_acce
     complete_module(alice, module)
     page = look("/my/record/sharing/", javascript=False, user=alice)
     page.get_by_label("Your supervisor’s name").focus()
-    press(page, "Sam Shah", "Tab", "sam@example.org")
-    press(page, "Tab", "Space", "ArrowDown")  # the second radio: only some modules
-    press(page, "Tab", "Space", "Tab", f"31/12/{timezone.localdate().year + 1}")
-    press(page, "Tab", "Space", "Tab", "Enter")
+    strike(page, "Sam Shah", "Tab", "sam@example.org")
+    strike(page, "Tab", "Space", "ArrowDown")  # the second radio: only some modules
+    strike(page, "Tab", "Space", "Tab", f"31/12/{timezone.localdate().year + 1}")
+    strike(page, "Tab", "Space", "Tab", "Enter")
     page.get_by_role("status").get_by_text("You share your record with Sam Shah").wait_for()
     assert Share.objects.get().module_keys == [module.key]
     assert_accessible(page)
@@ -97,12 +98,3 @@ def test_a_trainee_shares_and_stops_by_keyboard_without_script(look, assert_acce
     page.keyboard.press("Enter")
     page.get_by_text("Nobody but you.").wait_for()
     assert not Share.objects.in_force(timezone.now()).exists()
-
-
-def press(page, *keys):
-    """Type each text, or press the key of that name."""
-    for key in keys:
-        if key in ("Tab", "Space", "Enter", "ArrowDown"):
-            page.keyboard.press(key)
-        else:
-            page.keyboard.type(key)

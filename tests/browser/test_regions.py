@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from learning_hub.regions.models import Initiative, NationalFigure
 from tests.browser.conftest import NARROW, WIDE, Visit
+from tests.browser.keyboard import tab_to
 from tests.factories.case_studies import make_case_study
 from tests.factories.regions import make_figure, make_region, make_region_index
 
@@ -139,13 +140,3 @@ def test_a_count_leads_to_the_studies_it_counts(visit: Visit, regions: None) -> 
     page = visit("/regions/north-east-and-yorkshire/", javascript=False)
     page.get_by_role("table").get_by_role("link", name="Fellowships").click()
     expect(page.get_by_role("heading", name="4 case studies")).to_be_visible()
-
-
-def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
-    """Press tab until the focus is on what the selector names."""
-    wanted = page.locator(selector).first
-    for _ in range(60):
-        page.keyboard.press("Shift+Tab" if back else "Tab")
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-    raise AssertionError(f"{wanted} cannot be reached")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from learning_hub.home.demo import sound_check
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.keyboard import tab_to
 from tests.factories.resources import (
     make_file,
     make_full_report,
@@ -99,16 +102,7 @@ def test_the_sound_plays_and_its_captions_are_there(visit):
 def test_a_file_is_reached_with_the_keyboard_alone(visit):
     make_one("toolkit")
     page = visit("/resources/")
-    press_until(page, "A toolkit")
+    tab_to(page, page.get_by_role("link", name=re.compile("^A toolkit")))
     page.keyboard.press("Enter")
     page.wait_for_url("**/resources/a-toolkit/")
-    press_until(page, "The file sheet.csv")
-
-
-def press_until(page, text):
-    """Press Tab until a link that begins with `text` is reached."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText").startswith(text):
-            return
-    raise AssertionError(f"“{text}” is not reached with the keyboard")
+    tab_to(page, page.get_by_role("link", name=re.compile("^The file sheet.csv")))

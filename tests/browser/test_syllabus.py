@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from syllabus.models import ModulePage, Prerequisite
 from tests.browser.conftest import NARROW, WIDE, Visit
+from tests.browser.keyboard import tab_to
 from tests.factories.syllabus import (
     complete_module,
     enrol,
@@ -139,13 +140,3 @@ def press(page: Page, label: str) -> None:
     """Go to the button by tab and press it."""
     tab_to(page, f"button:text-is({label!r})")
     page.keyboard.press("Enter")
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press tab until the focus is on what the selector names."""
-    wanted = page.locator(selector).first
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("node => node === document.activeElement"):
-            return
-    pytest.fail(f"Tab never reaches {selector}")

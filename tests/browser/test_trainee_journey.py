@@ -18,11 +18,11 @@ from playwright.sync_api import Locator, Page, expect
 from learning_hub.accounts.models import User
 from syllabus.models import Attempt, Certificate, Prerequisite
 from tests.browser.conftest import NARROW, WIDE, Visit
+from tests.browser.keyboard import tab_to
 from tests.factories.accounts import PASSWORD
 from tests.factories.syllabus import make_module
 
 Check = Callable[[Page], None]
-FURTHEST = 150  # presses of Tab before something counts as out of reach
 
 
 @pytest.fixture
@@ -37,11 +37,8 @@ def modules(live_server: object) -> None:
 def reach(page: Page, target: Locator) -> None:
     """Move the focus to `target` with Tab, as someone does who has no mouse."""
     expect(target).to_be_visible()
-    for _ in range(FURTHEST):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} cannot be reached with the keyboard on {page.url}")
+    if not target.evaluate("element => element === document.activeElement"):
+        tab_to(page, target)
 
 
 def press(page: Page, name: str, role: Any = "button") -> None:

@@ -1,0 +1,28 @@
+"""What someone does who has a keyboard and no mouse."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page
+
+FURTHEST = 150  # presses of Tab before something counts as out of reach
+_IS_FOCUSED = "elements => elements.includes(document.activeElement)"
+
+
+def tab_to(page: Page, target: str | Locator, *, back: bool = False) -> None:
+    """Press Tab until the focus is on what the selector or locator names."""
+    wanted = page.locator(target) if isinstance(target, str) else target
+    wanted.first.wait_for(state="attached")
+    for _ in range(FURTHEST):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if wanted.evaluate_all(_IS_FOCUSED):
+            return
+    raise AssertionError(f"{wanted} cannot be reached with the keyboard on {page.url}")
+
+
+def strike(page: Page, *keys: str) -> None:
+    """Type each text, or press the key of that name."""
+    for key in keys:
+        if key in ("Tab", "Space", "Enter", "ArrowDown"):
+            page.keyboard.press(key)
+        else:
+            page.keyboard.type(key)
