@@ -25,11 +25,11 @@ _ENVIRONMENT = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD"
 _OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "service")
 # How psql begins a line about an error in what it is given.
 _PLACE = re.compile(r"^psql:<stdin>:\d+: ERROR: +")
-_BEGIN = "BEGIN; SET LOCAL lock_timeout = '60s';"
+WAIT_A_MINUTE = "SET LOCAL lock_timeout = '60s';"
 # All locks before the first change, or none: whoever reads many tables at once may hold one that
 # we wait for, and wait for one that we hold. So we wait for a fraction of deadlock_timeout, after
 # which the server would break one of us off, let go of everything, and ask again.
-_LOCK = """
+LOCK_EVERYTHING = """
 DO $lock$ DECLARE
   tables text;
   in_all text := current_setting('lock_timeout');
@@ -153,9 +153,9 @@ def copy_in(archive: Path, expected: Mapping[str, int], afterwards: str) -> None
         )
         try:
             with suppress(BrokenPipeError):  # where it ends early it says why, see below
-                _write(psql.stdin, f"{_BEGIN}{_LOCK}{_EMPTY}")
+                _write(psql.stdin, f"BEGIN;{WAIT_A_MINUTE}{LOCK_EVERYTHING}{_EMPTY}")
                 _feed(archive, psql.stdin, reading_errors)
-                _write(psql.stdin, f"\n{_counted(expected)}\n{afterwards}\nCOMMIT;\n")
+                _write(psql.stdin, f"\n{counted(expected)}\n{afterwards}\nCOMMIT;\n")
         finally:  # without a COMMIT, the end of its input rolls the transaction back
             with suppress(BrokenPipeError):
                 psql.communicate()
@@ -211,7 +211,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, **told, "PGCLIENTENCODING": "UTF8", "PGTZ": "UTC"}
 
 
-def _counted(expected: Mapping[str, int]) -> str:
+def counted(expected: Mapping[str, int]) -> str:
     """SQL that fails at the first table which has another number of rows."""
     checks = [
         f"IF (SELECT count(*) FROM public.{table}) <> {count} THEN "  # noqa: S608

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from learning_hub.upkeep import manifest as manifests
-from learning_hub.upkeep import media_files, postgres_copy, site_state, sqlite_copy
+from learning_hub.upkeep import media_files, moving, postgres_copy, site_state, sqlite_copy
 from learning_hub.upkeep.backing_up import by_tenths
 from learning_hub.upkeep.manifest import KEYS, KINDS, Manifest
 from learning_hub.upkeep.one_line import one_line
@@ -29,6 +29,8 @@ _PUBLIC_KEYS = "public-keys.json"
 
 def restore(backup: Path, *, replace: bool, tell: Tell) -> Manifest:
     """Make the site what the backup holds. Raises Refused, whose text says what stands.
+
+    A site on PostgreSQL takes a backup of one on SQLite too: that is how a site moves.
 
     In this order: all of the backup is verified; files that are missing are added, which changes
     nothing for a site that does not name them; the database is replaced in one transaction; files
@@ -54,6 +56,8 @@ def restore(backup: Path, *, replace: bool, tell: Tell) -> Manifest:
             _put_keys(backup, checked)
             if connection.vendor == "postgresql":
                 call_command("migrate", verbosity=0, interactive=False)
+            if checked.database != connection.vendor:
+                call_command("update_index", verbosity=0)  # Wagtail's, whose form differs
         except Exception as problem:
             raise Refused(
                 f"The database is restored, the rest is not: {one_line(problem)} "
@@ -66,7 +70,7 @@ def restore(backup: Path, *, replace: bool, tell: Tell) -> Manifest:
 def _checked(backup: Path, tell: Tell) -> Manifest:
     """The backup's manifest, once every byte of the backup agrees with it. Touches nothing."""
     checked = manifests.read(backup)
-    if checked.database != connection.vendor:
+    if connection.vendor not in (checked.database, "postgresql"):
         raise Refused(
             f"The backup is of {checked.database}, and this site's database is {connection.vendor}."
         )
@@ -111,7 +115,7 @@ def _what_is_there() -> str:
 def _require_space(checked: Manifest, media: media_files.Media) -> None:
     """Refuse where a disk of ours has too little room, before any of it is used."""
     needed: dict[Path, int] = {}
-    if checked.database == "sqlite":  # a copy beside, and the new content before the old is free
+    if connection.vendor == "sqlite":  # a copy beside, and the new content before the old is free
         needed[_database().parent] = 3 * checked.files[KINDS["sqlite"]].size
     if isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
         there = set(media_files.names())
@@ -128,10 +132,15 @@ def _nearest(path: Path) -> Path:
 
 
 def _replace_database(backup: Path, checked: Manifest, tell: Tell) -> None:
-    source = backup / KINDS[connection.vendor]
+    source = backup / KINDS[checked.database]
     if connection.vendor == "postgresql":
         connection.close()
-        postgres_copy.copy_in(source, checked.rows, _new_history())
+        if checked.database == "postgresql":
+            postgres_copy.copy_in(source, checked.rows, _new_history())
+        else:
+            moving.require_same_version(checked.migrations)
+            progress = by_tenths(tell, "of the rows")
+            moving.copy_in(source, checked.rows, _new_history(), progress)
         return
     database = _database()
     staged = database.with_name(f"restoring-{database.name}")

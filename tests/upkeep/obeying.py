@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
 from tests.upkeep import bucket
 from tests.upkeep.furnish import furnish
-from tests.upkeep.testimony import testimony
+from tests.upkeep.testimony import testimony, values
 
 
 def manage(*arguments: str) -> dict[str, str]:
@@ -54,6 +54,7 @@ VERBS: dict[str, Callable[..., Any]] = {
     "ended": ended,
     "furnish": lambda: str(furnish()),
     "testimony": testimony,
+    "values": values,
     "stored": bucket.stored,
     "spoil": bucket.spoil,
 }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from pprint import saferepr
 
+from django.apps import apps
 from django.conf import settings
+from django.db import models
 from django.test import Client
 from joserfc.jwk import OKPKey
 
@@ -14,7 +18,28 @@ from syllabus.certificates import issuer, key_files
 from syllabus.certificates.verifying import verify
 from syllabus.models import Certificate
 
+# Which state of the database an index is of, and Wagtail's own index.
+NOT_MOVED = ("search_journalposition", "wagtailsearch_indexentry")
 SEARCHES = ("/search/?q=module", "/search/?q=outcome+question", "/search/?q=nothing-like-it")
+
+
+def values() -> dict[str, list[str]]:
+    """Every value of every table as the site reads it, whatever the database writes it as."""
+    tables = {}
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        if not model._meta.proxy and not table.startswith(NOT_MOVED):
+            fields = model._meta.local_concrete_fields
+            rows = model._base_manager.all()
+            tables[table] = sorted(saferepr([_value(each, row) for each in fields]) for row in rows)
+    return tables
+
+
+def _value(field: models.Field, row: models.Model) -> object:
+    """A value; JSON without the order of its names, which PostgreSQL does not keep."""
+    value = field.value_to_string(row)
+    is_json = isinstance(value, str) and value.startswith(("[", "{"))
+    return json.loads(value) if is_json else value
 
 
 def testimony() -> dict[str, object]:
