@@ -8,10 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.core.management import call_command
 from django.db import connections
 
 from learning_hub.upkeep import postgres_copy, site_state, sqlite_copy
+from learning_hub.upkeep.one_line import one_line
 from learning_hub.upkeep.refusal import Refused
 
 Progress = Callable[[int, int], None]
@@ -45,7 +47,7 @@ def require_same_version(migrations: Mapping[str, list[str]]) -> None:
 def copy_in(file: Path, expected: Mapping[str, int], afterwards: str, progress: Progress) -> None:
     """Replace every row of PostgreSQL's tables by the file's, in one transaction.
 
-    Raises Refused, or DatabaseError where a value breaks a rule that SQLite does not have.
+    Raises Refused, or DatabaseError where rows break a rule that SQLite did not keep.
     Compares each table's number of rows with `expected` and runs the SQL `afterwards` before the
     end; whatever fails, or a kill at any moment, leaves the database as it was. `progress` is told
     how many of how many rows are done.
@@ -113,15 +115,18 @@ def _copy(source: sqlite3.Connection, target: Any, table: str, columns: list[str
     """Copy a table; yields numbers of rows.
 
     PostgreSQL reads each value as its column's type: a boolean from 0 or 1, a UUID, a time or
-    JSON from the text that SQLite has.
+    JSON from the text that SQLite has. Raises Refused where it takes a value for none.
     """
     names = ", ".join(f'"{name}"' for name in columns)
     found = source.execute(f'SELECT {names} FROM "{table}"')  # noqa: S608
-    with target.copy(f'COPY public."{table}" ({names}) FROM STDIN') as copy:
-        while rows := found.fetchmany(_ROWS_AT_A_TIME):
-            for row in rows:
-                copy.write_row(row)
-            yield len(rows)
+    try:
+        with target.copy(f'COPY public."{table}" ({names}) FROM STDIN') as copy:
+            while rows := found.fetchmany(_ROWS_AT_A_TIME):
+                for row in rows:
+                    copy.write_row(row)
+                yield len(rows)
+    except psycopg.Error as problem:
+        raise Refused(f"the table {table} cannot be copied: {one_line(problem)}") from None
 
 
 def _go_on_counting(target: Any) -> None:
