@@ -24,7 +24,8 @@ _COLUMNS = """
 SELECT relname::text, array_agg(attname::text ORDER BY attname::text) FROM pg_class
   JOIN pg_attribute ON attrelid = pg_class.oid
   WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
-  AND attnum > 0 AND NOT attisdropped AND attgenerated = '' GROUP BY relname
+  AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = attrelid AND deptype = 'e') GROUP BY relname
 """
 _NUMBERED = """
 SELECT relname::text, attname::text, pg_get_serial_sequence(attrelid::regclass::text, attname)

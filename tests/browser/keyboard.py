@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page
 
-FURTHEST = 150  # presses of Tab before something counts as out of reach
 _IS_FOCUSED = "elements => elements.includes(document.activeElement)"
 
 
-def tab_to(page: Page, target: str | Locator, *, back: bool = False) -> None:
-    """Press Tab until the focus is on what the selector or locator names."""
+def tab_to(page: Page, target: str | Locator, *, back: bool = False, within: int = 60) -> None:
+    """Press Tab, at most `within` times, until the focus is on what is named."""
     wanted = page.locator(target) if isinstance(target, str) else target
     wanted.first.wait_for(state="attached")
-    for _ in range(FURTHEST):
+    for _ in range(within):
         page.keyboard.press("Shift+Tab" if back else "Tab")
         if wanted.evaluate_all(_IS_FOCUSED):
             return

@@ -23,6 +23,7 @@ from tests.factories.accounts import PASSWORD
 from tests.factories.syllabus import make_module
 
 Check = Callable[[Page], None]
+FURTHEST = 150  # presses of Tab before something counts as out of reach
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def reach(page: Page, target: Locator) -> None:
     """Move the focus to `target` with Tab, as someone does who has no mouse."""
     expect(target).to_be_visible()
     if not target.evaluate("element => element === document.activeElement"):
-        tab_to(page, target)
+        tab_to(page, target, within=FURTHEST)
 
 
 def press(page: Page, name: str, role: Any = "button") -> None:

@@ -96,9 +96,19 @@ def test_a_check_that_hangs_is_told_in_time_and_started_once(monkeypatch) -> Non
     monkeypatch.setattr(readiness, "_checks", {"slow": hang})
     monkeypatch.setattr(readiness, "_running", {})
     monkeypatch.setattr(readiness, "SECONDS_A_CHECK", 0.1)
+    waits: list[float] = []
+    found = readiness._Attempt.found
+
+    def noted(attempt: readiness._Attempt, timeout: float) -> Finding:
+        waits.append(timeout)
+        return found(attempt, timeout)
+
+    monkeypatch.setattr(readiness._Attempt, "found", noted)
     for _ in range(3):
         assert not readiness._findings()["slow"].is_well
     assert begun == [1]
+    assert len(waits) == 3
+    assert max(waits) <= 0.1
     told.set()
     assert readiness._running["slow"].found(60).is_well
 
