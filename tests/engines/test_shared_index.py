@@ -245,9 +245,39 @@ def test_no_late_writer_makes_a_removed_index_anew(engine, address):
     with engine.writing(1) as writer:
         writer.replace([], [document(2)])
         with Elasticsearch(list(address.urls)) as client:
-            client.cluster.put_settings(transient={"action.auto_create_index": True})
             client.indices.delete(index=writer._held.index)
-            with pytest.raises(IndexUnusable):
-                writer.commit(2, "history")
-            client.cluster.put_settings(transient={"action.auto_create_index": None})
+        with pytest.raises(IndexUnusable):
+            writer.commit(2, "history")
     assert indices(address) == []
+
+
+def test_the_server_makes_indices_that_are_missing_as_most_servers_do(address):
+    """What the tests about indices made by nobody rely on."""
+    with Elasticsearch(list(address.urls)) as client:
+        client.index(index=f"{address.index}-by-itself", document={})
+    assert indices(address) == [f"{address.index}-by-itself"]
+
+
+def of_locks(address: Address) -> dict:
+    """The index that holds the locks, as the server describes it."""
+    with Elasticsearch(list(address.urls)) as client:
+        return client.indices.get(index=f"{address.index}.locks").body[f"{address.index}.locks"]
+
+
+def test_the_locks_are_hidden_with_as_many_copies_as_were_set_from_the_first(engine, address):
+    fill(engine, [document(1)])
+    made = of_locks(address)
+    assert made["settings"]["index"]["hidden"] == "true"
+    assert made["settings"]["index"]["number_of_replicas"] == str(address.replicas)
+    assert made["mappings"]["dynamic"] == "false"
+
+
+def test_locks_that_were_removed_or_made_without_an_alias_are_mended(engine, address):
+    fill(engine, [document(1)])
+    with Elasticsearch(list(address.urls)) as client:
+        client.indices.delete(index=f"{address.index}.locks")
+        put(engine, 2, document(2))
+        assert of_locks(address)["settings"]["index"]["hidden"] == "true"
+        client.indices.delete_alias(index=f"{address.index}.locks", name=f"{address.index}.lock")
+    put(engine, 3, document(3))
+    assert titles(engine).keys() == {1, 2, 3}

@@ -12,7 +12,7 @@ from typing import Any
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
 from learning_hub.once import is_in_a_visit
-from search.engines.elasticsearch.connection import Connection, kind_of
+from search.engines.elasticsearch.connection import Address, Connection, kind_of
 from search.engines.protocol import IndexUnusable, WriterBusy
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Lock:
 
     def __init__(self, connection: Connection, name: str) -> None:
         self._connection = connection
-        self._index = f"{connection.address.index}.locks"
+        self._alias = f"{connection.address.index}.lock"
         self._name = name
         self._owner = uuid.uuid4().hex
         self._version: tuple[int, int] | None = None
@@ -58,9 +58,8 @@ class Lock:
         try:
             return self._connection.prepare(self._is_taken)
         except IndexUnusable:
-            self._connection.prepare(
-                lambda client: make_index(client, self._index, self._connection.address.replicas)
-            )
+            address = self._connection.address
+            self._connection.prepare(lambda client: make_index(client, address))
             return self._connection.prepare(self._is_taken)
 
     def _is_taken(self, client: Elasticsearch) -> bool:
@@ -71,7 +70,7 @@ class Lock:
         except ConflictError:
             pass
         try:
-            found = client.get(index=self._index, id=self._name)
+            found = client.get(index=self._alias, id=self._name)
             if float(found["_source"]["until"]) > time.time():
                 return False
             self._version = found["_seq_no"], found["_primary_term"]
@@ -88,7 +87,11 @@ class Lock:
 
     def _write(self, client: Elasticsearch, **condition: Any) -> None:
         lock = {"owner": self._owner, "until": time.time() + LEASE_SECONDS}
-        written = client.index(index=self._index, id=self._name, document=lock, **condition)
+        # Most servers make an index that is written to and missing, visible and with two copies.
+        # Asked for an alias they do not.
+        written = client.index(
+            index=self._alias, require_alias=True, id=self._name, document=lock, **condition
+        )
         self._version = written["_seq_no"], written["_primary_term"]
         self._renewed_at = time.monotonic()
 
@@ -100,7 +103,7 @@ class Lock:
         try:
             self._connection.tell(
                 lambda client: client.delete(
-                    index=self._index, id=self._name, if_seq_no=sequence, if_primary_term=term
+                    index=self._alias, id=self._name, if_seq_no=sequence, if_primary_term=term
                 ),
                 _SECONDS_TO_LET_GO_IN_A_VISIT if is_in_a_visit() else _SECONDS_TO_LET_GO,
             )
@@ -109,14 +112,17 @@ class Lock:
         self._version = None
 
 
-def make_index(client: Elasticsearch, index: str, replicas: int) -> None:
-    """Make the index that holds the locks, unless another process has."""
+def make_index(client: Elasticsearch, address: Address) -> None:
+    """Make the index that holds the locks, unless there is one, and the alias that leads to it."""
+    index = f"{address.index}.locks"
     try:
         client.indices.create(
             index=index,
-            settings={"number_of_replicas": replicas, "hidden": True},
+            settings={"number_of_replicas": address.replicas, "hidden": True},
             mappings={"dynamic": False},
         )
     except BadRequestError as problem:
         if kind_of(problem) != "resource_already_exists_exception":
             raise
+    alias = {"index": index, "alias": f"{address.index}.lock", "is_hidden": True}
+    client.indices.update_aliases(actions=[{"add": alias}])

@@ -146,7 +146,6 @@ class ElasticsearchServer(ElasticsearchAddress):
             "network.host": "127.0.0.1",
             "cluster.name": "learning-hub-tests",
             "cluster.routing.allocation.disk.threshold_enabled": "false",
-            "action.auto_create_index": "false",
             "discovery.type": "single-node" if self.size == 1 else "multi-node",
         }
         if self.size > 1:
