@@ -13,7 +13,7 @@ from django.test import RequestFactory
 
 from learning_hub.once import OnceAVisitMiddleware
 from search.engines.elasticsearch import engine as engine_module
-from search.engines.elasticsearch.connection import SECONDS_A_VISIT, Address
+from search.engines.elasticsearch.connection import SECONDS_A_VISIT, Address, client_of
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.engines.protocol import EngineUnavailable, IndexUnusable
 from search.plan import Plan
@@ -116,6 +116,17 @@ def test_a_killed_node_costs_no_answer(engine, address, fault_proxy):
     for _ in range(4):
         asked = ElasticsearchEngine(both, corpus.SLOTS)
         assert [asked.search(EVERYTHING).total for _ in range(4)] == [1] * 4
+
+
+def test_a_node_that_failed_often_is_asked_again_after_five_seconds(address):
+    client = client_of(replace(address, urls=("http://127.0.0.1:1", "http://127.0.0.1:2")))
+    pool = client.transport.node_pool
+    failed = pool.all()[0]
+    for long_ago in range(9):
+        pool.mark_dead(failed, _now=long_ago)
+        pool.get()
+    pool.mark_dead(failed, _now=time.time() - 5)
+    assert failed in [pool.get() for _ in range(4)]
 
 
 def test_a_change_keeps_a_visitor_no_longer_than_a_search(engine, address, fault_proxy):

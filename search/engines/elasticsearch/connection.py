@@ -23,6 +23,9 @@ _STEPS_A_SECOND = 25
 _LEAST_SECONDS = 1 / _STEPS_A_SECOND
 PATIENT_SECONDS = 20.0
 _CONNECTIONS_A_NODE = 64
+# A node that failed is left out so long at most. With the client's own 30 s, nodes that are back
+# could all be left out still when the last one fails, and the second attempt went to that again.
+_SECONDS_WITHOUT_A_NODE = 5.0
 
 Answered = TypeVar("Answered")
 
@@ -75,6 +78,7 @@ def client_of(address: Address) -> Elasticsearch:
         list(address.urls),
         node_class=PunctualNode,
         connections_per_node=_CONNECTIONS_A_NODE,
+        max_dead_node_backoff=_SECONDS_WITHOUT_A_NODE,
         max_retries=1 if several else 0,
         retry_on_timeout=several,
         request_timeout=PATIENT_SECONDS,
