@@ -82,11 +82,13 @@ def test_slow_words_cost_a_search_little_and_never_fail_it(
     with asked.writing(1) as writer:
         writer.replace([2], [document(2, "Zinc")])
         writer.commit(2, "history")
+    started = time.monotonic()
     with fault_proxy.failing(faults.slow(0.5), "_search"):
         assert asked.words("zi") == {"zinc": 1}, "what was known last, before the server answered"
         before = searches(fault_proxy)
         assert asked.words("th") == {}
         assert searches(fault_proxy) == before, "nobody asks again soon"
+        assert time.monotonic() - started < 0.45
     monkeypatch.setattr(asked, "_no_words_until", 0.0)
     assert asked.words("zi") == {"zinc": 2}
 
